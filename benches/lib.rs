@@ -1,0 +1,1 @@
+//! Benchmarks live in this crate; there is no library code.

@@ -1,0 +1,57 @@
+//! The command line: one file for each command, named after it.
+
+mod check;
+mod demo;
+mod metrics;
+mod rules;
+mod score;
+mod serve;
+mod statement;
+mod verify_receipt;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 预算绩效管理系统
+#[derive(Parser)]
+#[command(name = "jixiao", version, about = "预算绩效管理系统", disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What `jixiao` can be told to do.
+#[derive(Subcommand)]
+enum Command {
+    /// 检查填报或公开的绩效表（xlsx、xls、csv 或 JSON 转录件）
+    Check(check::Arguments),
+    /// 计算一张表的得分，给出得分回执
+    Score(score::Arguments),
+    /// 独立复核一份得分回执
+    VerifyReceipt(verify_receipt::Arguments),
+    /// 建立样例城市，生成年度说明，启动网站
+    Demo(demo::Arguments),
+    /// 启动网站
+    Serve(serve::Arguments),
+    /// 列出全部考核指标
+    Metrics(metrics::Arguments),
+    /// 生成年度情况说明
+    Statement(statement::Arguments),
+    /// 查看规则包
+    Rules(rules::Arguments),
+}
+
+/// Runs the command that the arguments name.
+pub fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Score(arguments) => score::run(&arguments),
+        Command::VerifyReceipt(arguments) => verify_receipt::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Metrics(arguments) => metrics::run(&arguments),
+        Command::Statement(arguments) => statement::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+    }
+}

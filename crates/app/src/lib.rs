@@ -1,0 +1,12 @@
+//! The features, the server and the command line of jixiao (绩效).
+//!
+//! One folder for each feature; `commands` holds the command line, one file for each command.
+
+mod check;
+pub mod commands;
+mod database;
+pub mod metrics;
+mod overview;
+mod sample_city;
+mod serve;
+pub mod statement;

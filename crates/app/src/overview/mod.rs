@@ -1,0 +1,1 @@
+//! 总览：coverage and lights by department and by budget.

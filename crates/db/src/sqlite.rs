@@ -1,0 +1,135 @@
+//! SQLite: one writer, several readers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{CachedStatement, Connection, OpenFlags, params_from_iter};
+
+use crate::error::Error;
+use crate::sql::Sql;
+use crate::tx::Row;
+use crate::value::{ToValue, Value};
+
+/// How long a connection waits for another process that holds the file.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// How many prepared statements a connection keeps.
+const CACHED_STATEMENTS: usize = 256;
+
+/// Opens the writing connection and makes the file if it is missing.
+pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
+    let connection = Connection::open(path)?;
+    set_up(&connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    // A confirmed submission must survive a power cut.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    Ok(connection)
+}
+
+/// Opens a connection that cannot write.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(path, flags)?;
+    set_up(&connection)?;
+    Ok(connection)
+}
+
+fn set_up(connection: &Connection) -> Result<(), Error> {
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    Ok(())
+}
+
+/// Runs `work` in a savepoint: what it did is kept only if it succeeds.
+pub(crate) fn in_savepoint<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Option<T>,
+) -> Result<Option<T>, Error> {
+    connection.execute_batch("SAVEPOINT job")?;
+    let result = work();
+    let end = if result.is_some() {
+        "RELEASE job"
+    } else {
+        "ROLLBACK TO job; RELEASE job"
+    };
+    connection.execute_batch(end)?;
+    Ok(result)
+}
+
+pub(crate) fn query(
+    connection: &Connection,
+    sql: Sql,
+    values: &[&dyn ToValue],
+) -> Result<Vec<Row>, Error> {
+    let mut statement = statement(connection, sql)?;
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut found = statement.query(parameters(values))?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        let values = (0..columns.len()).map(|place| from_sqlite(row.get_ref(place)?));
+        rows.push(Row {
+            columns: Arc::clone(&columns),
+            values: values.collect::<Result<_, Error>>()?,
+        });
+    }
+    Ok(rows)
+}
+
+pub(crate) fn execute(
+    connection: &Connection,
+    sql: Sql,
+    values: &[&dyn ToValue],
+) -> Result<u64, Error> {
+    Ok(statement(connection, sql)?.execute(parameters(values))? as u64)
+}
+
+pub(crate) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
+    statement(connection, sql).map(drop)
+}
+
+fn statement(connection: &Connection, sql: Sql) -> Result<CachedStatement<'_>, Error> {
+    // SQLite reads `$1` as a name; `?1` is the numbered parameter.
+    connection
+        .prepare_cached(&sql.text.replace('$', "?"))
+        .map_err(|error| Error::Driver(format!("{}: {error}", sql.name)))
+}
+
+fn parameters(values: &[&dyn ToValue]) -> impl rusqlite::Params {
+    params_from_iter(
+        values
+            .iter()
+            .map(|value| Bound(value.to_value()))
+            .collect::<Vec<_>>(),
+    )
+}
+
+struct Bound(Value);
+
+impl rusqlite::ToSql for Bound {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match &self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Int(number) => ValueRef::Integer(*number),
+            Value::Bool(truth) => ValueRef::Integer(i64::from(*truth)),
+        }))
+    }
+}
+
+fn from_sqlite(value: ValueRef<'_>) -> Result<Value, Error> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(number) => Ok(Value::Int(number)),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Value::Text(text.to_owned())),
+            Err(_) => Err(Error::Driver("a text is not UTF-8".to_owned())),
+        },
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Driver(
+            "a value is neither text nor a whole number".to_owned(),
+        )),
+    }
+}

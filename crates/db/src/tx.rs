@@ -1,0 +1,163 @@
+//! A transaction and the rows that it reads.
+
+use std::sync::Arc;
+
+use crate::error::Error;
+use crate::postgresql;
+use crate::sql::Sql;
+use crate::sqlite;
+use crate::value::{ToValue, Value};
+
+/// A running transaction.
+pub struct Tx<'a> {
+    pub(crate) backend: Backend<'a>,
+}
+
+pub(crate) enum Backend<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a mut postgresql::Connection),
+}
+
+impl Tx<'_> {
+    /// All rows of a query.
+    pub fn query(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<Vec<Row>, Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::query(connection, sql, values),
+            Backend::Postgres(connection) => connection.query(sql, values),
+        }
+    }
+
+    /// The only row of a query, if there is one.
+    ///
+    /// # Errors
+    /// More than one row.
+    pub fn find(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<Option<Row>, Error> {
+        let mut rows = self.query(sql, values)?;
+        if rows.len() > 1 {
+            return Err(Error::Touched {
+                statement: sql.name,
+                touched: rows.len() as u64,
+            });
+        }
+        Ok(rows.pop())
+    }
+
+    /// The one row of a query.
+    ///
+    /// # Errors
+    /// No row, or more than one.
+    pub fn one(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<Row, Error> {
+        self.find(sql, values)?.ok_or(Error::Touched {
+            statement: sql.name,
+            touched: 0,
+        })
+    }
+
+    /// Runs a statement; the number of rows that it touched.
+    pub fn execute(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<u64, Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::execute(connection, sql, values),
+            Backend::Postgres(connection) => connection.execute(sql, values),
+        }
+    }
+
+    /// Runs a statement that must touch exactly one row.
+    ///
+    /// # Errors
+    /// None or several were touched: the row is gone, or somebody changed it first.
+    pub fn execute_one(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<(), Error> {
+        match self.execute(sql, values)? {
+            1 => Ok(()),
+            touched => Err(Error::Touched {
+                statement: sql.name,
+                touched,
+            }),
+        }
+    }
+
+    /// Prepares a statement without running it: whether this database understands it.
+    pub fn prepare(&mut self, sql: Sql) -> Result<(), Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::prepare(connection, sql),
+            Backend::Postgres(connection) => connection.prepare(sql).map(drop),
+        }
+    }
+
+    /// Runs several statements without parameters, as a migration does.
+    pub(crate) fn batch(&mut self, text: &str) -> Result<(), Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => Ok(connection.execute_batch(text)?),
+            Backend::Postgres(connection) => connection.batch(text),
+        }
+    }
+}
+
+/// A row: values by column name.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub(crate) columns: Arc<[String]>,
+    pub(crate) values: Vec<Value>,
+}
+
+impl Row {
+    /// The column's names in order.
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// A column's value.
+    pub fn value(&self, column: &str) -> Result<&Value, Error> {
+        let place = self.columns.iter().position(|name| name == column);
+        place
+            .and_then(|place| self.values.get(place))
+            .ok_or_else(|| wrong(column, "is not selected"))
+    }
+
+    /// A text.
+    pub fn text(&self, column: &str) -> Result<String, Error> {
+        self.opt_text(column)?
+            .ok_or_else(|| wrong(column, "is NULL"))
+    }
+
+    /// A text or nothing.
+    pub fn opt_text(&self, column: &str) -> Result<Option<String>, Error> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text.clone())),
+            _ => Err(wrong(column, "is not a text")),
+        }
+    }
+
+    /// A whole number.
+    pub fn int(&self, column: &str) -> Result<i64, Error> {
+        self.opt_int(column)?
+            .ok_or_else(|| wrong(column, "is NULL"))
+    }
+
+    /// A whole number or nothing.
+    pub fn opt_int(&self, column: &str) -> Result<Option<i64>, Error> {
+        match self.value(column)? {
+            Value::Null => Ok(None),
+            Value::Int(number) => Ok(Some(*number)),
+            _ => Err(wrong(column, "is not a whole number")),
+        }
+    }
+
+    /// Yes or no.
+    pub fn bool(&self, column: &str) -> Result<bool, Error> {
+        match self.value(column)? {
+            Value::Bool(truth) => Ok(*truth),
+            // SQLite keeps yes and no as 1 and 0.
+            Value::Int(0) => Ok(false),
+            Value::Int(1) => Ok(true),
+            _ => Err(wrong(column, "is not a yes or no")),
+        }
+    }
+}
+
+fn wrong(column: &str, problem: &'static str) -> Error {
+    Error::InconsistentRow {
+        column: column.to_owned(),
+        problem,
+    }
+}

@@ -1,0 +1,169 @@
+//! The same promises on SQLite and on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
+
+use std::time::Duration;
+
+use db::testing::TestDb;
+use db::{Db, Error, Migration, Sql, Tx, migrate, on_both};
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_note",
+    text: "CREATE TABLE note (
+        id TEXT NOT NULL PRIMARY KEY,
+        body TEXT,
+        amount_fen BIGINT NOT NULL CHECK (amount_fen BETWEEN -1000 AND 1000),
+        is_final BOOLEAN NOT NULL,
+        parent_id TEXT REFERENCES note (id)
+    )",
+}];
+
+const fn sql(name: &'static str, text: &'static str) -> Sql {
+    Sql { name, text }
+}
+
+const INSERT: Sql = sql(
+    "INSERT",
+    "INSERT INTO note (id, body, amount_fen, is_final, parent_id) VALUES ($1, $2, $3, $4, $5)",
+);
+const ALL: Sql = sql(
+    "ALL",
+    "SELECT id, body, amount_fen, is_final, parent_id FROM note ORDER BY id",
+);
+const SUM: Sql = sql(
+    "SUM",
+    "SELECT CAST(SUM(amount_fen) AS BIGINT) AS total FROM note",
+);
+const UPDATE: Sql = sql("UPDATE", "UPDATE note SET body = $2 WHERE id = $1");
+const WRONG: Sql = sql("WRONG", "SELECT nonsense FROM note");
+
+fn insert(tx: &mut Tx<'_>, id: &str, amount: i64) -> Result<(), Error> {
+    tx.execute_one(
+        INSERT,
+        &[&id, &None::<String>, &amount, &true, &None::<String>],
+    )
+}
+
+fn ids(db: &Db) -> Vec<String> {
+    let rows = db
+        .read_blocking(|tx: &mut Tx<'_>| tx.query(ALL, &[]))
+        .unwrap();
+    rows.iter().map(|row| row.text("id").unwrap()).collect()
+}
+
+on_both!(MIGRATIONS, values_come_back_as_they_went_in, |test| {
+    let rows = test
+        .db
+        .write_blocking(|tx: &mut Tx<'_>| {
+            tx.execute_one(
+                INSERT,
+                &[&"a", &"绩效 '; --", &-7_i64, &false, &None::<String>],
+            )?;
+            tx.execute_one(INSERT, &[&"b", &None::<String>, &9_i64, &true, &"a"])?;
+            tx.query(ALL, &[])
+        })
+        .unwrap();
+    assert_eq!(rows[0].text("body").unwrap(), "绩效 '; --");
+    assert_eq!(rows[0].int("amount_fen").unwrap(), -7);
+    assert!(!rows[0].bool("is_final").unwrap());
+    assert_eq!(rows[1].opt_text("body").unwrap(), None);
+    assert_eq!(rows[1].opt_text("parent_id").unwrap().as_deref(), Some("a"));
+    assert!(matches!(
+        rows[1].text("body"),
+        Err(Error::InconsistentRow { .. })
+    ));
+    let sum = test
+        .db
+        .read_blocking(|tx: &mut Tx<'_>| tx.one(SUM, &[]))
+        .unwrap();
+    assert_eq!(sum.int("total").unwrap(), 2);
+});
+
+on_both!(MIGRATIONS, what_fails_leaves_nothing_behind, |test| {
+    let result: Result<(), Error> = test.db.write_blocking(|tx| {
+        insert(tx, "a", 1)?;
+        insert(tx, "a", 2)
+    });
+    assert!(matches!(result, Err(Error::Duplicate(_))), "{result:?}");
+    assert!(ids(&test.db).is_empty());
+    let panicked: Result<(), Error> = test.db.write_blocking(|tx| {
+        insert(tx, "a", 1)?;
+        panic!("a mistake in a handler");
+    });
+    assert!(matches!(panicked, Err(Error::Panicked)), "{panicked:?}");
+    assert!(ids(&test.db).is_empty());
+});
+
+on_both!(MIGRATIONS, each_kind_of_mistake_has_its_own_error, |test| {
+    let db = &test.db;
+    let outside = db.write_blocking(|tx| insert(tx, "a", 1001));
+    assert!(matches!(outside, Err(Error::NotAllowed(_))), "{outside:?}");
+    let orphan = db.write_blocking(|tx: &mut Tx<'_>| {
+        tx.execute_one(INSERT, &[&"a", &None::<String>, &1_i64, &true, &"nobody"])
+    });
+    assert!(matches!(orphan, Err(Error::Reference(_))), "{orphan:?}");
+    let lost = db.write_blocking(|tx: &mut Tx<'_>| tx.execute_one(UPDATE, &[&"none", &"x"]));
+    assert!(
+        matches!(lost, Err(Error::Touched { touched: 0, .. })),
+        "{lost:?}"
+    );
+    let wrong = db.read_blocking(|tx: &mut Tx<'_>| tx.prepare(WRONG));
+    assert!(wrong.unwrap_err().to_string().contains("WRONG"));
+});
+
+on_both!(MIGRATIONS, a_reader_cannot_write, |test| {
+    let result = test.db.read_blocking(|tx| insert(tx, "a", 1));
+    assert!(result.is_err());
+    assert!(ids(&test.db).is_empty());
+});
+
+on_both!(
+    MIGRATIONS,
+    many_writers_share_a_commit_and_a_failing_one_rolls_back_alone,
+    |test| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let results = runtime.block_on(async {
+            let mut tasks = tokio::task::JoinSet::new();
+            for number in 0_i64..64 {
+                let db = test.db.clone();
+                tasks.spawn(async move {
+                    // Every eighth is outside the CHECK.
+                    let amount = if number % 8 == 0 { 5000 } else { number };
+                    db.write(move |tx| insert(tx, &format!("{number:02}"), amount))
+                        .await
+                });
+            }
+            tokio::time::timeout(Duration::from_mins(1), tasks.join_all())
+                .await
+                .unwrap()
+        });
+        assert_eq!(results.iter().filter(|result| result.is_err()).count(), 8);
+        assert_eq!(ids(&test.db).len(), 56);
+    }
+);
+
+on_both!(MIGRATIONS, migrations_go_forward_only, |test| {
+    const CHANGED: &[Migration] = &[Migration {
+        name: "0001_note",
+        text: "CREATE TABLE other (id TEXT)",
+    }];
+    migrate(&test.db, MIGRATIONS).unwrap();
+    let changed = migrate(&test.db, CHANGED).unwrap_err().to_string();
+    assert!(changed.contains("0001_note"), "{changed}");
+    let older = migrate(&test.db, &[]).unwrap_err().to_string();
+    assert!(older.contains("newer program"), "{older}");
+});
+
+#[test]
+fn an_address_of_another_kind_is_refused() {
+    for url in ["mysql://x", "jixiao.db", "sqlite://"] {
+        assert!(matches!(Db::open(url), Err(Error::Address(_))), "{url}");
+    }
+}
+
+#[test]
+fn what_was_confirmed_is_there_after_the_file_is_opened_again() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    test.db.write_blocking(|tx| insert(tx, "a", 1)).unwrap();
+    let again = Db::open(&test.url).unwrap();
+    assert_eq!(ids(&again), ["a"]);
+}

@@ -1,0 +1,25 @@
+//! The rules of budget performance management (预算绩效管理), as functions of their arguments.
+//!
+//! Nothing in here reads a clock, a file, the network or chance, and nothing is asynchronous:
+//! the server, the command line and the importer call the same functions and get the same
+//! findings, scores and receipts.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::as_conversions,
+        clippy::float_arithmetic,
+        clippy::float_cmp,
+        reason = "a score must be the same on every machine, and a bad form must never panic"
+    )
+)]
+
+pub mod finding;
+pub mod form;
+pub mod form_reader;
+pub mod indicator;
+pub mod number;
+pub mod receipt;
+pub mod rulepack;
+pub mod scoring;
+pub mod verify;

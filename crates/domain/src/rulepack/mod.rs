@@ -1,0 +1,82 @@
+//! Rule packs: the parameters of scoring and checking as data, inherited from parent to child.
+//!
+//! A pack is a TOML text. A child names its parent and overrides single keys. What a regulation
+//! leaves to the place, and what is not certain, is a parameter in here and never code. A finished
+//! record keeps the id and the version of the pack that it was computed with.
+
+mod bands;
+mod parameters;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use std::sync::OnceLock;
+
+pub use bands::{Band, Bands, Closed};
+pub use parameters::Exact;
+pub use parameters::{
+    BlueBasis, Check, Clauses, Consistency, ExAnte, Execution, ExecutionMode, Framework, Light,
+    Monitoring, Over, OverPenalty, Qualitative, Quantity, Ratings, Rectification, ReverseMode,
+    RulePack, Sampling, Satisfaction, SatisfactionMethod, TargetReview, Weights,
+    WithoutSatisfaction, ZeroBudget,
+};
+pub use resolve::{Difference, PackError, diff, resolve};
+
+/// The packs that the program brings along, parents before children.
+const TEXTS: [(&str, &str); 6] = [
+    ("national-2020", include_str!("packs/national-2020.toml")),
+    (
+        "national-2021-cost",
+        include_str!("packs/national-2021-cost.toml"),
+    ),
+    ("sichuan", include_str!("packs/sichuan.toml")),
+    ("mianzhu-2020", include_str!("packs/mianzhu-2020.toml")),
+    ("linear-cap", include_str!("packs/linear-cap.toml")),
+    ("execution-20", include_str!("packs/execution-20.toml")),
+];
+
+/// The pack used where none is named.
+pub const DEFAULT: &str = "national-2020";
+
+/// The packs that the program brings along, resolved once.
+///
+/// # Panics
+/// Never: a test resolves every one of them.
+pub fn builtin_packs() -> &'static [RulePack] {
+    static PACKS: OnceLock<Vec<RulePack>> = OnceLock::new();
+    PACKS.get_or_init(|| {
+        TEXTS
+            .iter()
+            .map(|(id, _)| resolve(id, &TEXTS).expect("every pack is resolved in a test"))
+            .collect()
+    })
+}
+
+/// One of the packs that the program brings along.
+pub fn builtin(id: &str) -> Option<&'static RulePack> {
+    builtin_packs().iter().find(|pack| *pack.id == *id)
+}
+
+/// The pack used where none is named.
+///
+/// # Panics
+/// Never: the default pack is among the ones brought along.
+pub fn default_pack() -> &'static RulePack {
+    builtin(DEFAULT).expect("the default pack is brought along")
+}
+
+/// The text of a pack that the program brings along, as written.
+pub fn builtin_text(id: &str) -> Option<&'static str> {
+    TEXTS
+        .iter()
+        .find(|(name, _)| *name == id)
+        .map(|(_, text)| *text)
+}
+
+/// Every key in which two packs that are brought along differ.
+///
+/// # Errors
+/// An id that is not among them.
+pub fn builtin_diff(first: &str, second: &str) -> Result<Vec<Difference>, PackError> {
+    diff(first, second, &TEXTS)
+}

@@ -1,0 +1,117 @@
+use super::*;
+
+const ROOT: &str = include_str!("packs/national-2020.toml");
+
+fn refused(child: &str) -> String {
+    let texts = [("national-2020", ROOT), ("local", child)];
+    resolve("local", &texts).unwrap_err().to_string()
+}
+
+#[test]
+fn every_pack_that_is_brought_along_resolves() {
+    for (id, _) in TEXTS {
+        let pack = resolve(id, &TEXTS).unwrap();
+        assert_eq!(&*pack.id, id);
+    }
+}
+
+#[test]
+fn a_child_overrides_single_keys_and_inherits_the_rest() {
+    let local = builtin("mianzhu-2020").unwrap();
+    assert!(!local.weights.enforce_split, "from the province");
+    assert_eq!(local.weights.output.0, 50.into(), "from the nation");
+    assert_eq!(local.region.as_deref(), Some("510683"));
+    assert_eq!(builtin("linear-cap").unwrap().region, None);
+}
+
+#[test]
+fn every_boundary_belongs_to_exactly_one_side() {
+    let grade = |points: &str| {
+        default_pack()
+            .grade
+            .value(points.parse().unwrap())
+            .unwrap()
+            .to_string()
+    };
+    for (points, expected) in [
+        ("90.00", "优"),
+        ("89.99", "良"),
+        ("80.00", "良"),
+        ("79.99", "中"),
+        ("60.00", "中"),
+        ("59.99", "差"),
+        ("100.00", "优"),
+        ("0", "差"),
+    ] {
+        assert_eq!(grade(points), expected, "T12: {points}");
+    }
+}
+
+#[test]
+fn a_gap_or_an_overlap_is_refused_with_its_place() {
+    let child = |middle: &str| {
+        format!(
+            "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n\
+             [grade]\nclosed = \"low\"\nbands = [{{ to = 60, value = \"差\" }}, \
+             {{ from = {middle}, value = \"优\" }}]\n"
+        )
+    };
+    let gap = refused(&child("70"));
+    assert!(gap.contains("有空档") && gap.contains("第 5 行"), "{gap}");
+    let overlap = refused(&child("50"));
+    assert!(
+        overlap.contains("重叠") && overlap.contains("grade"),
+        "{overlap}"
+    );
+}
+
+#[test]
+fn a_mistake_in_a_pack_is_refused_with_its_place() {
+    let head = "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n";
+    for (mistake, words) in [
+        ("[weights]\nexec = 20\n", "合计 110"),
+        ("[weights]\nexce = 20\n", "没有这个参数"),
+        ("[weights]\nexec = 0.5\n", "值不对"),
+        ("[quantity]\nreverse_mode = \"banana\"\n", "reverse_mode"),
+        ("[execution]\nmode = \"steps\"\n", "execution.steps"),
+        ("[monitoring]\nmonth = 13\n", "1 至 12"),
+        ("[qualitative]\npartial_from = 80\n", "应小于"),
+        ("[weights\n", "不是有效的 TOML"),
+    ] {
+        let message = refused(&format!("{head}{mistake}"));
+        assert!(message.contains(words), "{mistake} → {message}");
+        assert!(
+            message.contains("行") || message.contains("参数"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_missing_parent_and_a_circle_are_refused() {
+    let lonely = [("a", "id = \"a\"\nparent = \"b\"\n")];
+    assert!(
+        resolve("a", &lonely)
+            .unwrap_err()
+            .to_string()
+            .contains("找不到规则包「b」")
+    );
+    let circle = [("a", "parent = \"b\"\n"), ("b", "parent = \"a\"\n")];
+    assert!(
+        resolve("a", &circle)
+            .unwrap_err()
+            .to_string()
+            .contains("绕成了一圈")
+    );
+}
+
+#[test]
+fn the_difference_of_two_packs_names_every_key() {
+    let keys: Vec<String> = diff("national-2020", "execution-20", &TEXTS)
+        .unwrap()
+        .into_iter()
+        .map(|(key, ..)| key)
+        .collect();
+    assert!(keys.contains(&"weights.exec".to_owned()), "{keys:?}");
+    assert!(!keys.contains(&"weights.benefit".to_owned()), "{keys:?}");
+}

@@ -1,0 +1,1 @@
+//! Page shell, session, forms, tables and errors of the web pages; no feature.

@@ -1,5 +1,11 @@
 //! What an indicator (绩效指标) is made of: operator, direction, headings, and the two values.
 
+mod compare;
+mod read;
+
+pub use compare::{Comparison, compare};
+pub use read::{TargetCells, read_actual, read_target, repeats_target};
+
 use serde::{Deserialize, Serialize};
 
 use crate::number::Decimal;

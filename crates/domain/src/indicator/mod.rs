@@ -1,10 +1,19 @@
 //! What an indicator (绩效指标) is made of: operator, direction, headings, and the two values.
 
 mod compare;
+mod date;
+mod operator;
+mod print;
 mod read;
+mod text;
+mod unit;
+mod value;
+mod words;
 
 pub use compare::{Comparison, compare};
+pub use operator::operator_in_name;
 pub use read::{TargetCells, read_actual, read_target, repeats_target};
+pub use words::{Claim, claim};
 
 use serde::{Deserialize, Serialize};
 
@@ -140,3 +149,6 @@ pub struct Target {
     /// The value.
     pub measure: Measure,
 }
+
+#[cfg(test)]
+mod tests;

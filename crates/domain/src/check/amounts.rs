@@ -1,19 +1,25 @@
 //! Groups of lines that make a total of their own, and quantity × unit cost.
 
 use crate::form::{Field, Split};
-use crate::number::Decimal;
+use crate::number::{Decimal, round_to};
 
 use super::context::{Context, Found, Note, plain, present, value};
 use super::money::{Sum, mismatch, sum};
 
 pub(super) const INCOME: &str = "按收入性质分";
-/// The initial budget and what was added to it or taken from it.
-pub(super) const ADJUSTMENT: &str = "年初预算与预算调整";
+/// The split of the initial budget and what was added to it or taken from it.
+pub const ADJUSTMENT: &str = "年初预算与预算调整";
+/// The beginning of the label of a split whose two lines are multiplied: quantity and unit cost.
+pub const PRODUCT: &str = "数量×单价：";
 pub(super) const EXPENDITURE: &str = "按支出性质分";
 
 pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
     for split in &context.form.money.splits {
-        own_total(context, split, found);
+        if split.label.starts_with(PRODUCT) {
+            product(split, found);
+        } else {
+            own_total(context, split, found);
+        }
     }
     by_nature(context, found);
     income_and_spending(context, found);
@@ -52,6 +58,41 @@ fn own_total(context: &Context<'_>, split: &Split, found: &mut Found<'_>) {
         unit(context, split),
         lines.len(),
     ));
+}
+
+/// Quantity × unit cost, to the last digit that the amount is printed with.
+fn product(split: &Split, found: &mut Found<'_>) {
+    let (Some(total), [(_, quantity), (_, cost)]) =
+        (present(split.total.as_ref()), split.lines.as_slice())
+    else {
+        return;
+    };
+    let (Some(count), Some(price), Some(stated)) = (quantity.value, cost.value, total.value) else {
+        return;
+    };
+    let Some(exact) = count.checked_mul(price) else {
+        return;
+    };
+    let digits = super::text::places(&total.printed);
+    // The price may be in 元 and the amount in 万元.
+    let fits = [Decimal::ONE, Decimal::from(10_000)]
+        .into_iter()
+        .filter_map(|unit| exact.checked_div(unit))
+        .any(|amount| (round_to(amount, digits) - stated).abs() <= Decimal::new(1, digits));
+    if fits {
+        return;
+    }
+    let name = split.label.trim_start_matches(PRODUCT);
+    let right = plain(exact);
+    let message = format!(
+        "「{name}」数量 {} × 单价 {} ＝ {right}，金额填的是 {}；请核对数量、单价和金额",
+        quantity.printed, cost.printed, total.printed
+    );
+    found.add(
+        Note::new("C06", &total.place, message)
+            .printed(&total.printed)
+            .computed(right),
+    );
 }
 
 /// The unit of a split's amounts: its own where its label names one.

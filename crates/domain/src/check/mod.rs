@@ -22,6 +22,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
+pub use amounts::{ADJUSTMENT, PRODUCT};
 pub use rules::{RULES, Rule, find as find_rule};
 
 use crate::finding::Finding;

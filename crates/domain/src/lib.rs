@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod check;
 pub mod finding;
 pub mod form;
 pub mod form_reader;

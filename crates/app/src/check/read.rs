@@ -5,6 +5,8 @@ use domain::form::Form;
 use domain::form_reader::{self, Area, Content, Grid, GridCell};
 use office::workbook::{self, Cell, Limits, Sheet};
 
+use super::transcription::{self, JsonError};
+
 /// Why no form could be read. The text is a Chinese sentence for the clerk.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
@@ -16,6 +18,14 @@ pub(crate) enum ReadError {
         /// What is wrong with it.
         cause: workbook::ReadError,
     },
+    /// The file is JSON, but no transcription.
+    #[error("{file}：{cause}")]
+    Json {
+        /// Its name, as the user knows it.
+        file: String,
+        /// What is wrong with it.
+        cause: JsonError,
+    },
     /// The file opens, but holds no form.
     #[error("{file}：{cause}")]
     NoForm {
@@ -26,12 +36,19 @@ pub(crate) enum ReadError {
     },
 }
 
-/// Reads every form in a file's bytes. The kind is told by the content; `file` is only the name
+/// Reads every form in a file's bytes: a workbook, a text table, or a transcription in JSON. The kind is told by the content; `file` is only the name
 /// to speak of it.
 ///
 /// # Errors
 /// [`ReadError`] when the file cannot be opened or holds no form.
 pub(crate) fn read(bytes: &[u8], file: &str) -> Result<Vec<(Form, Vec<Finding>)>, ReadError> {
+    if transcription::is_json(bytes) {
+        let forms = transcription::read(bytes).map_err(|cause| ReadError::Json {
+            file: file.to_owned(),
+            cause,
+        })?;
+        return Ok(forms.into_iter().map(|form| (form, Vec::new())).collect());
+    }
     let book = workbook::open(bytes, &Limits::default()).map_err(|cause| ReadError::File {
         file: file.to_owned(),
         cause,

@@ -7,7 +7,7 @@ mod amount;
 mod grid;
 mod head;
 mod indicators;
-mod label;
+pub(crate) mod label;
 mod money;
 
 pub use grid::{Area, Content, Grid, GridCell, address};

@@ -1,7 +1,11 @@
 //! The program's database: where it is, and the migrations that bring it up to date.
 
+use std::path::Path;
+
 use clap::Args;
 use db::{Db, Error, Migration, migrate};
+
+use crate::commands::Failure;
 
 macro_rules! migration {
     ($name:literal) => {
@@ -26,14 +30,30 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 #[derive(Args)]
 pub(crate) struct Location {
     /// 数据库地址：sqlite://文件 或 postgres://…
-    #[arg(long = "db", env = "JIXIAO_DB", default_value = "sqlite://jixiao.db", hide_env_values = true)]
+    #[arg(
+        long = "db",
+        env = "JIXIAO_DB",
+        default_value = "sqlite://jixiao.db",
+        hide_env_values = true
+    )]
     pub(crate) url: String,
 }
 
 impl Location {
-    /// Opens the database and brings it up to date.
+    /// Opens the database, made if it is not there, and brings it up to date.
     pub(crate) fn open(&self) -> Result<Db, Error> {
         open(&self.url)
+    }
+
+    /// Opens a database that must be there already, so that a mistyped name makes no empty one.
+    pub(crate) fn open_existing(&self) -> Result<Db, Failure> {
+        let file = self.url.strip_prefix("sqlite://");
+        if let Some(file) = file.filter(|file| !Path::new(file).is_file()) {
+            return Err(Failure(format!(
+                "没有数据库文件 {file}：请用 --db 指定，或先运行 jixiao demo"
+            )));
+        }
+        Ok(open(&self.url)?)
     }
 }
 

@@ -18,6 +18,7 @@ pub mod finding;
 pub mod form;
 pub mod form_reader;
 pub mod indicator;
+pub mod metrics;
 pub mod number;
 pub mod receipt;
 pub mod rulepack;

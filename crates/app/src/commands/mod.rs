@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod failure;
 mod metrics;
 mod rules;
 mod score;
@@ -13,9 +14,16 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use failure::Failure;
+
 /// 预算绩效管理系统
 #[derive(Parser)]
-#[command(name = "jixiao", version, about = "预算绩效管理系统", disable_help_subcommand = true)]
+#[command(
+    name = "jixiao",
+    version,
+    about = "预算绩效管理系统",
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -23,4 +23,5 @@ pub mod number;
 pub mod receipt;
 pub mod rulepack;
 pub mod scoring;
+pub mod statement;
 pub mod verify;

@@ -9,9 +9,9 @@ use db::{Error, Row, Tx};
 use domain::metrics::{Computed, DEFINITIONS, Definition, Figure, Tally, compute};
 
 pub use json::{metrics_json, records_json};
+pub(crate) use store::LISTS;
 #[cfg(test)]
 pub(crate) use store::STATEMENTS;
-pub(crate) use store::{LISTS, STATEMENT_PLAN};
 
 /// A metric with its values.
 #[derive(Debug, Clone)]

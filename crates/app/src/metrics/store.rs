@@ -490,6 +490,4 @@ lists! {
 
 db::statements! {
     REGION = "SELECT region_code FROM fiscal_year WHERE year = $1 ORDER BY region_code";
-    STATEMENT_PLAN = "SELECT next_steps FROM statement_plan \
-        WHERE region_code = $1 AND work_year = $2";
 }

@@ -63,3 +63,27 @@ pub(crate) fn open(url: &str) -> Result<Db, Error> {
     migrate(&db, MIGRATIONS)?;
     Ok(db)
 }
+
+#[cfg(test)]
+mod tests {
+    use db::testing::TestDb;
+
+    use super::MIGRATIONS;
+
+    #[test]
+    fn both_databases_have_the_same_schema() {
+        let sqlite = TestDb::sqlite(MIGRATIONS).schema();
+        let postgres = TestDb::postgres(MIGRATIONS).schema();
+        assert!(
+            sqlite
+                .iter()
+                .any(|line| line == "region.code TEXT NOT NULL")
+        );
+        assert!(
+            sqlite
+                .iter()
+                .any(|line| line.starts_with("indicator CHECK × "))
+        );
+        assert_eq!(sqlite, postgres);
+    }
+}

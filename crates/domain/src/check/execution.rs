@@ -1,6 +1,6 @@
 //! 执行率 and its score against the amounts.
 
-use crate::form::{Field, MoneyRow};
+use crate::form::{Field, FormKind, MoneyRow};
 use crate::number::{Centi, Decimal, Fen, round_to, scaled};
 use crate::scoring::{self, BudgetExecution};
 
@@ -62,7 +62,13 @@ fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
         return;
     };
     let executed = present(row.executed.as_ref());
-    let budget = present(row.adjusted.as_ref()).or_else(|| present(row.initial.as_ref()));
+    // A key evaluation divides by what was received (财预〔2020〕10号 annex 2).
+    let received = present(row.received.as_ref());
+    let first = received.filter(|_| context.form.kind == FormKind::KeyEvaluation);
+    let budget = first
+        .or_else(|| present(row.adjusted.as_ref()))
+        .or_else(|| present(row.initial.as_ref()))
+        .or(received);
     let (Some(executed), Some(budget)) = (executed, budget) else {
         return;
     };
@@ -85,7 +91,12 @@ fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     let right = format!("{}%", round_to(exact, 2).normalize());
     let shown = shown(field);
     let (spent, whole, unit) = (&executed.printed, &budget.printed, context.unit_name());
-    let sum = format!("执行数 {spent}{unit} ÷ 全年预算数 {whole}{unit} ＝ {right}");
+    let by = if value(row.adjusted.as_ref()).is_none() && received.is_some() || first.is_some() {
+        "到位资金"
+    } else {
+        "全年预算数"
+    };
+    let sum = format!("执行数 {spent}{unit} ÷ {by} {whole}{unit} ＝ {right}");
     let message = match verdict {
         _ if against(row.initial.as_ref()) => {
             format!("执行率填的 {shown} 是按年初预算数算的；应按全年预算数：{sum}，请改为 {right}")

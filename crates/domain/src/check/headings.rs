@@ -65,9 +65,7 @@ fn is_rate_as_quantity(row: &Row<'_>) -> bool {
     let counted = row
         .quantity()
         .is_some_and(|(_, unit)| !unit.is_empty() && !is_percent_unit(unit));
-    let money = has_any(&row.name, &["金额", "资金", "经费", "补贴", "补助"]);
-    let share = row.is_percent() && (is_rate_name(&row.name) || !money);
-    let named = is_rate_name(&row.name) || share;
+    let named = is_rate_name(&row.name) || row.is_percent();
     row.level2().contains("数量") && named && !counted
 }
 

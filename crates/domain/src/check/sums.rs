@@ -104,10 +104,24 @@ fn is_small(gap: Decimal) -> bool {
 
 /// Whether head and tail of the form are both there, so that nothing was cut off.
 fn is_whole(context: &Context<'_>) -> bool {
-    let head = context
-        .total()
-        .is_some_and(|total| total.weight.is_some() || total.executed.is_some());
-    head && context.form.total_weight.is_some()
+    let head = context.total().is_some_and(|total| {
+        present(total.weight.as_ref()).is_some() || present(total.executed.as_ref()).is_some()
+    });
+    head && present(context.form.total_weight.as_ref()).is_some()
+}
+
+/// Whether every block is there, the last one too, although no total is printed.
+fn has_every_block(context: &Context<'_>) -> bool {
+    let weighted = |block: Block| {
+        context
+            .rows
+            .iter()
+            .any(|row| row.block == block && row.weight.is_some())
+    };
+    let last = context.rows.iter().rev().find(|row| row.weight.is_some());
+    weighted(Block::Output)
+        && weighted(Block::Benefit)
+        && last.is_some_and(|row| row.block == Block::Satisfaction)
 }
 
 fn weights(context: &Context<'_>, found: &mut Found<'_>) {
@@ -159,6 +173,8 @@ fn weights(context: &Context<'_>, found: &mut Found<'_>) {
         } else {
             found.add(note("请核对是否漏填了指标或分值").judged());
         }
+    } else if has_every_block(context) && !all.missing && is_small(gap) {
+        found.add(note(changed).judged());
     }
 }
 
@@ -346,7 +362,8 @@ fn grade(context: &Context<'_>, found: &mut Found<'_>) {
             "填了等级「{}」，却没有总分，等级没有依据；请补填总分",
             grade.printed
         );
-        if context.form.total_score.is_none() {
+        let unread = context.form.total_score.as_ref();
+        if unread.is_none_or(Field::is_blank) {
             found.add(Note::new("C23", place, message).printed(&grade.printed));
         }
         return;

@@ -190,7 +190,8 @@ fn signs(context: &Context<'_>, found: &mut Found<'_>) {
                 ))
             );
             let whole = row.is_percent() && row.quantity().map(|it| it.0) == Some(100.into());
-            row.quantity().is_some() && inferred && !whole && !row.is_part
+            let counted = row.quantity().is_some_and(|(value, _)| !value.is_zero());
+            counted && inferred && !whole && !row.is_part
         })
         .collect();
     if !rows.is_empty() {

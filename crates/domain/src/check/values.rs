@@ -10,7 +10,7 @@ use super::text::{has_any, is_nothing};
 pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
     let evaluates = context.form.kind != FormKind::ProjectTarget;
     for (order, row) in context.rows.iter().enumerate() {
-        target(row, found);
+        target(context, row, found);
         if evaluates {
             blank(context, row, found);
             copied(row, found);
@@ -30,7 +30,13 @@ pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
     guidance(context, found);
 }
 
-fn target(row: &Row<'_>, found: &mut Found<'_>) {
+fn target(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
+    // A row that an excerpt cuts off in the middle is not the clerk's.
+    let evaluates = context.form.kind != FormKind::ProjectTarget;
+    let cut = evaluates && context.has_actuals() && !row.has_actual() && row.score.is_none();
+    if cut || row.name.is_empty() {
+        return;
+    }
     for (measure, field, what) in [
         (&row.target.measure, row.cells.target.as_ref(), "指标值"),
         (&row.actual, row.cells.actual.as_ref(), "完成值"),
@@ -43,8 +49,13 @@ fn target(row: &Row<'_>, found: &mut Found<'_>) {
             .as_ref()
             .map_or_else(String::new, |likely| format!("，疑为 {likely}"));
         let reason = reason.trim_end_matches(['。', '；']);
+        let advice = if reason.contains('请') {
+            ""
+        } else {
+            "；请核对后更正"
+        };
         let message = format!(
-            "「{}」的{what}「{}」看不准{guess}：{reason}；请核对原表后更正",
+            "「{}」的{what}「{}」看不准{guess}：{reason}{advice}",
             row.title(),
             text(field)
         );

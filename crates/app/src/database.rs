@@ -20,13 +20,19 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0004_cycle"),
     migration!("0005_register"),
     migration!("0006_event"),
+    migration!("0007_session"),
 ];
 
 /// Where the database is.
 #[derive(Args)]
 pub(crate) struct Location {
     /// 数据库地址：sqlite://文件 或 postgres://…
-    #[arg(long = "db", env = "JIXIAO_DB", default_value = "sqlite://jixiao.db", hide_env_values = true)]
+    #[arg(
+        long = "db",
+        env = "JIXIAO_DB",
+        default_value = "sqlite://jixiao.db",
+        hide_env_values = true
+    )]
     pub(crate) url: String,
 }
 

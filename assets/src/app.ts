@@ -1,0 +1,4 @@
+// What every page does with script. Without script every page still works.
+import "./htmx-settings";
+import "./shell";
+import "./keyboard";

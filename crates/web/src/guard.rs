@@ -1,0 +1,99 @@
+//! What stands around every route: security headers, same-origin writes, compression, panics.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse as _, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::limit::RequestBodyLimitLayer;
+
+use crate::error::Error;
+
+/// The largest request that is read, in bytes: a filled form with its attachments.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// Everything comes from here, nothing stands inline, nobody may frame a page. `data:` pictures
+/// are what the charts draw with.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                      img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const COOKIE_NAME: &str = "jixiao_session";
+
+/// Puts the guards around `router`.
+pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    let refuse = |_: ProtectionError| Error::StalePage.into_response();
+    router
+        .layer(CsrfLayer::new().with_rejection_response(refuse))
+        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .layer(map_response(with_headers))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+}
+
+async fn with_headers(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Pages hold business data: a browser shows them but keeps no copy.
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    answer
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the signature is tower-http's"
+)]
+fn panicked(cause: Box<dyn Any + Send>) -> Response {
+    let text = cause
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| cause.downcast_ref::<&str>().copied())
+        .unwrap_or("panic");
+    Error::internal(&text).into_response()
+}
+
+/// The session's token in a request's cookies.
+pub fn session_token(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE_NAME)
+        .map(|(_, token)| token.to_owned())
+}
+
+/// The cookie that hands a browser its session's token for `seconds`; 0 takes it away.
+///
+/// `Secure` is not set: a bureau's own network often has no certificate, and a proxy that has one
+/// adds it.
+///
+/// # Errors
+/// The token cannot stand in a header.
+pub fn session_cookie(token: &str, seconds: u64) -> Result<HeaderValue, Error> {
+    let cookie =
+        format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}");
+    Ok(HeaderValue::from_str(&cookie)?)
+}

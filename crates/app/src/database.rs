@@ -26,7 +26,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
 #[derive(Args)]
 pub(crate) struct Location {
     /// 数据库地址：sqlite://文件 或 postgres://…
-    #[arg(long = "db", env = "JIXIAO_DB", default_value = "sqlite://jixiao.db", hide_env_values = true)]
+    #[arg(
+        long = "db",
+        env = "JIXIAO_DB",
+        default_value = "sqlite://jixiao.db",
+        hide_env_values = true
+    )]
     pub(crate) url: String,
 }
 

@@ -1,5 +1,8 @@
 //! The same promises on SQLite and on PostgreSQL.
-#![expect(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where something unexpected happens"
+)]
 
 use std::time::Duration;
 

@@ -15,7 +15,12 @@ use clap::{Parser, Subcommand};
 
 /// 预算绩效管理系统
 #[derive(Parser)]
-#[command(name = "jixiao", version, about = "预算绩效管理系统", disable_help_subcommand = true)]
+#[command(
+    name = "jixiao",
+    version,
+    about = "预算绩效管理系统",
+    disable_help_subcommand = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -3,6 +3,7 @@
 use db::{Error, Tx};
 
 db::statements! {
+    REGION_NAME = "SELECT name FROM region WHERE code = $1";
     YEARS = "SELECT region_code, year FROM fiscal_year ORDER BY year DESC, region_code";
     FIND_SETTING = "SELECT value FROM setting WHERE name = $1";
 }
@@ -32,8 +33,10 @@ pub(crate) fn place(tx: &mut Tx<'_>) -> Result<Place, Error> {
             years.push(row.int("year")?);
         }
     }
+    let named = tx.find(REGION_NAME, &[&region_code])?;
+    let region_name = named.map(|row| row.text("name")).transpose()?;
     Ok(Place {
-        region_name: setting(tx, "region_name")?.unwrap_or_else(|| region_code.clone()),
+        region_name: region_name.unwrap_or_else(|| region_code.clone()),
         is_sample: setting(tx, "sample")?.is_some(),
         region_code,
         years,

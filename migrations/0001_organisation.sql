@@ -1,3 +1,10 @@
+CREATE TABLE region (
+    code TEXT NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    bureau_name TEXT NOT NULL,
+    provenance TEXT NOT NULL
+);
+
 CREATE TABLE fiscal_year (
     region_code TEXT NOT NULL,
     year BIGINT NOT NULL CHECK (year BETWEEN 1990 AND 2100),

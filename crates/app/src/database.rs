@@ -1,7 +1,11 @@
 //! The program's database: where it is, and the migrations that bring it up to date.
 
+use std::path::Path;
+
 use clap::Args;
 use db::{Db, Error, Migration, migrate};
+
+use crate::commands::Failure;
 
 macro_rules! migration {
     ($name:literal) => {
@@ -36,9 +40,20 @@ pub(crate) struct Location {
 }
 
 impl Location {
-    /// Opens the database and brings it up to date.
+    /// Opens the database, made if it is not there, and brings it up to date.
     pub(crate) fn open(&self) -> Result<Db, Error> {
         open(&self.url)
+    }
+
+    /// Opens a database that must be there already, so that a mistyped name makes no empty one.
+    pub(crate) fn open_existing(&self) -> Result<Db, Failure> {
+        let file = self.url.strip_prefix("sqlite://");
+        if let Some(file) = file.filter(|file| !Path::new(file).is_file()) {
+            return Err(Failure(format!(
+                "没有数据库文件 {file}：请用 --db 指定，或先运行 jixiao demo"
+            )));
+        }
+        Ok(open(&self.url)?)
     }
 }
 
@@ -47,4 +62,28 @@ pub(crate) fn open(url: &str) -> Result<Db, Error> {
     let db = Db::open(url)?;
     migrate(&db, MIGRATIONS)?;
     Ok(db)
+}
+
+#[cfg(test)]
+mod tests {
+    use db::testing::TestDb;
+
+    use super::MIGRATIONS;
+
+    #[test]
+    fn both_databases_have_the_same_schema() {
+        let sqlite = TestDb::sqlite(MIGRATIONS).schema();
+        let postgres = TestDb::postgres(MIGRATIONS).schema();
+        assert!(
+            sqlite
+                .iter()
+                .any(|line| line == "region.code TEXT NOT NULL")
+        );
+        assert!(
+            sqlite
+                .iter()
+                .any(|line| line.starts_with("indicator CHECK × "))
+        );
+        assert_eq!(sqlite, postgres);
+    }
 }

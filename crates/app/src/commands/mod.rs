@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod failure;
 mod metrics;
 mod rules;
 mod score;
@@ -12,6 +13,8 @@ mod verify_receipt;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+pub(crate) use failure::Failure;
 
 /// 预算绩效管理系统
 #[derive(Parser)]

@@ -1,1 +1,131 @@
-//! 年度情况说明: the annual statement, each figure from a metric.
+//! 年度情况说明: the annual statement, each figure from a metric, in five formats.
+
+mod facts;
+mod json;
+mod paper;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+
+use db::{Error, Tx};
+use domain::statement::{Statement, compose};
+
+use crate::metrics::{self, Metric};
+use facts::Gathered;
+
+pub use json::statement_json;
+pub use paper::{Links, document};
+
+/// A composed statement with the metrics that it was composed from.
+#[derive(Debug, Clone)]
+pub struct Composed {
+    /// The work year.
+    pub year: i32,
+    /// Who signs it.
+    pub bureau_name: String,
+    /// The text with its figures.
+    pub statement: Statement,
+    /// Every metric of the year.
+    pub metrics: Vec<Metric>,
+}
+
+/// Composes the statement of a region's work year from what is recorded.
+///
+/// # Errors
+/// A query that fails, or a region that is not there.
+pub fn load(tx: &mut Tx<'_>, region: &str, year: i32) -> Result<Composed, Error> {
+    let metrics = metrics::all(tx, region, year)?;
+    let titles = facts::titles(tx, region, year)?;
+    let row = tx.one(store::REGION, &[&region])?;
+    let next_steps = tx
+        .find(store::PLAN, &[&region, &year])?
+        .map(|row| row.text("next_steps"))
+        .transpose()?
+        .unwrap_or_default();
+    let gathered = Gathered {
+        metrics: &metrics,
+        titles,
+    };
+    let statement = compose(year, &row.text("name")?, &gathered, &next_steps);
+    Ok(Composed {
+        year,
+        bureau_name: row.text("bureau_name")?,
+        statement,
+        metrics,
+    })
+}
+
+/// How a statement can be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Word
+    Docx,
+    /// PDF
+    Pdf,
+    /// A web page of its own.
+    Html,
+    /// Markdown
+    Md,
+    /// Figures with their metrics and positions.
+    Json,
+}
+
+impl Format {
+    /// Every format, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Docx, Self::Pdf, Self::Html, Self::Md, Self::Json];
+
+    /// The ending of a file's name.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Docx => "docx",
+            Self::Pdf => "pdf",
+            Self::Html => "html",
+            Self::Md => "md",
+            Self::Json => "json",
+        }
+    }
+
+    /// The media type, for downloads.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Pdf => "application/pdf",
+            Self::Html => "text/html; charset=utf-8",
+            Self::Md => "text/markdown; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// Why a statement could not be written; the text is for the user.
+#[derive(Debug, thiserror::Error)]
+#[error("年度说明没有写成：{0}")]
+pub struct WriteError(String);
+
+/// The bytes of a statement in one format.
+///
+/// # Errors
+/// A writer that fails.
+pub fn write(composed: &Composed, format: Format, links: &Links) -> Result<Vec<u8>, WriteError> {
+    let paper = document(composed, links);
+    let text = match format {
+        Format::Docx => {
+            return office::docx::write(&paper).map_err(|error| WriteError(error.to_string()));
+        }
+        Format::Pdf => return pdf(&paper),
+        Format::Html => office::html::write(&paper),
+        Format::Md => office::markdown::write(&paper),
+        Format::Json => format!("{:#}\n", statement_json(composed)),
+    };
+    Ok(text.into_bytes())
+}
+
+#[cfg(feature = "pdf")]
+fn pdf(_paper: &office::document::Document) -> Result<Vec<u8>, WriteError> {
+    Err(WriteError("PDF".to_owned()))
+}
+
+#[cfg(not(feature = "pdf"))]
+fn pdf(_paper: &office::document::Document) -> Result<Vec<u8>, WriteError> {
+    Err(WriteError("这个程序编译时没有带 PDF 功能".to_owned()))
+}

@@ -111,6 +111,66 @@ pub fn compare(target: &Target, actual: &Measure) -> Comparison {
     }
 }
 
+/// Target and actual as numbers of one unit, where both are numbers: a frequency as times a year,
+/// of a range only the actual. `None` when they are no numbers, or of different things.
+pub fn comparable(target: &Target, actual: &Measure) -> Option<(Decimal, Decimal)> {
+    match (&target.measure, actual) {
+        (
+            Measure::Quantity {
+                value: wanted,
+                unit,
+            },
+            Measure::Quantity { value, unit: shown },
+        ) => Some((*wanted, unit::convert(*value, shown, unit)?)),
+        (Measure::Range { high, unit, .. }, Measure::Quantity { value, unit: shown }) => {
+            Some((*high, unit::convert(*value, shown, unit)?))
+        }
+        (
+            Measure::Frequency { count, unit, per },
+            Measure::Frequency {
+                count: to,
+                unit: shown,
+                per: each,
+            },
+        ) => {
+            let to = unit::convert(*to, shown, unit)?;
+            if per == each {
+                return Some((*count, to));
+            }
+            let a_year =
+                |count: Decimal, per: &str| count.checked_mul(Decimal::from(in_a_year(per)?));
+            Some((a_year(*count, per)?, a_year(to, each)?))
+        }
+        _ => None,
+    }
+}
+
+/// The first and the last day that a date can mean, in ISO 8601. A year that is not printed is the
+/// other date's or else `fiscal_year`; without any it stays out (`--12-31`).
+pub fn span(
+    measure: &Measure,
+    other: &Measure,
+    fiscal_year: Option<i32>,
+) -> Option<(String, String)> {
+    let year_of = |measure: &Measure| match measure {
+        Measure::Date { year, .. } => *year,
+        _ => None,
+    };
+    let Measure::Date { month, day, .. } = measure else {
+        return None;
+    };
+    let year = year_of(measure).or(year_of(other)).or(fiscal_year);
+    let date = Date {
+        year,
+        month: *month,
+        day: *day,
+    };
+    let (first, last) = date.days();
+    let head = year.map_or_else(|| "-".to_owned(), |year| format!("{year:04}"));
+    let iso = |(month, day): (u8, u8)| format!("{head}-{month:02}-{day:02}");
+    Some((iso(first), iso(last)))
+}
+
 fn said(wanted: &str, words: &str) -> Comparison {
     match claim(wanted, words) {
         Some(claim) => Comparison::of(claim == Claim::Reached),

@@ -10,7 +10,7 @@ mod unit;
 mod value;
 mod words;
 
-pub use compare::{Comparison, compare};
+pub use compare::{Comparison, comparable, compare, span};
 pub use operator::operator_in_name;
 pub use read::{TargetCells, read_actual, read_target, repeats_target};
 pub use words::{Claim, claim};

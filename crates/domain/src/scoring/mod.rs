@@ -4,6 +4,7 @@
 //! without points and says why; it is never guessed.
 
 mod execution;
+mod form;
 mod framework;
 mod lights;
 mod qualitative;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use execution::{BudgetExecution, ExecutionScore, execution};
+pub use form::{FormRefusal, input_from_form, row_target, score_form};
 pub use framework::{FrameworkItem, framework};
 pub use lights::{Progress, budget_light, consistency_light, indicator_light, worst};
 pub use qualitative::{Quality, quality_bounds};

@@ -1,5 +1,6 @@
 //! The test vectors of the domain reference (T1–T17), and what holds for every input.
 
+mod forms;
 mod properties;
 mod receipts;
 mod vectors;

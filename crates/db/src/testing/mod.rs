@@ -1,5 +1,7 @@
 //! A fresh database for each test, of both kinds.
 
+mod schema;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use postgres::{Client, NoTls};
@@ -53,6 +55,18 @@ impl TestDb {
         );
         let url = format!("{server}?options=-csearch_path%3D{name}");
         Self::open(url, Keep::Schema { server, name }, migrations)
+    }
+
+    /// Every column, key, reference and number of CHECKs, as lines that both databases write
+    /// alike.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub fn schema(&self) -> Vec<String> {
+        match &self.keep {
+            Keep::Folder(_) => schema::sqlite(self.url.trim_start_matches("sqlite://")),
+            Keep::Schema { .. } => schema::postgres(&self.url),
+        }
     }
 
     fn open(url: String, keep: Keep, migrations: &'static [Migration]) -> Self {

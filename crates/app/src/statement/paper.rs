@@ -1,0 +1,116 @@
+//! The statement as a document that every writer takes.
+
+use domain::metrics::Computed;
+use domain::statement::{self, Run};
+use office::document::{self, Block, Document};
+
+use super::Composed;
+use crate::metrics::find_figure;
+
+/// Where a figure leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Links {
+    /// Nowhere: the file stands alone.
+    None,
+    /// To the list of records on the site at this address (`https://host`), empty for the same
+    /// site.
+    Site(String),
+}
+
+impl Links {
+    /// The address of the records behind a figure.
+    fn of(&self, key: &str, year: i32) -> Option<String> {
+        match self {
+            Self::None => None,
+            Self::Site(base) => {
+                let key: String = key.chars().map(escaped).collect();
+                Some(format!("{base}/metrics/{key}?year={year}"))
+            }
+        }
+    }
+}
+
+/// A character of a figure's key in an address: the slash stays a separator, other characters
+/// beyond ASCII are percent-encoded.
+fn escaped(character: char) -> String {
+    if character.is_ascii() {
+        return character.to_string();
+    }
+    let mut bytes = [0; 4];
+    character
+        .encode_utf8(&mut bytes)
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect()
+}
+
+/// The statement as a document.
+pub fn document(composed: &Composed, links: &Links) -> Document {
+    let statement = &composed.statement;
+    let mut blocks = Vec::new();
+    for part in &statement.parts {
+        blocks.push(Block::Heading {
+            level: part.level,
+            text: part.heading.clone(),
+        });
+        for paragraph in &part.paragraphs {
+            let runs = paragraph.iter().map(|run| printed(composed, links, run));
+            blocks.push(Block::Paragraph(runs.collect()));
+        }
+    }
+    Document {
+        title: statement.title.clone(),
+        subtitle: subtitle(&statement.missing),
+        blocks,
+        signed_by: composed.bureau_name.clone(),
+        dated: String::new(),
+    }
+}
+
+/// Which parts are not final.
+fn subtitle(missing: &[String]) -> String {
+    if missing.is_empty() {
+        return String::new();
+    }
+    format!("（未定稿：{} 缺少数据）", missing.join("、"))
+}
+
+fn printed(composed: &Composed, links: &Links, run: &Run) -> document::Run {
+    match run {
+        Run::Text(text) => document::Run::Text(text.clone()),
+        Run::Figure(figure) => document::Run::Figure(document::Figure {
+            text: figure.text.clone(),
+            id: figure.key.clone(),
+            href: links.of(&figure.key, composed.year),
+            hint: hint(composed, figure),
+            missing: figure.missing,
+        }),
+    }
+}
+
+/// 财政重点绩效评价数（项目）：Y 年形成最终结论的…；31 条记录
+fn hint(composed: &Composed, figure: &statement::Figure) -> String {
+    let Some((_, definition)) = find_figure(&figure.key) else {
+        return figure.key.clone();
+    };
+    let part = figure
+        .part
+        .as_ref()
+        .map(|part| format!("（{part}）"))
+        .unwrap_or_default();
+    let records = computed(composed, &figure.key).map_or(0, |computed| computed.records);
+    format!(
+        "{}{part}：{}；{records} 条记录",
+        definition.name, definition.formula
+    )
+}
+
+/// The computed value of a figure.
+pub(super) fn computed<'a>(composed: &'a Composed, key: &str) -> Option<&'a Computed> {
+    composed
+        .metrics
+        .iter()
+        .flat_map(|metric| metric.figures())
+        .find(|(name, ..)| name == key)
+        .map(|(_, _, computed)| computed)
+}

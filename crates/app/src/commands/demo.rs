@@ -1,12 +1,13 @@
 //! `jixiao demo`: the sample city in a folder of its own.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use db::Db;
 
-use crate::{database, sample_city};
+use crate::{database, login, sample_city, serve};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -19,23 +20,30 @@ pub(crate) struct Arguments {
     no_serve: bool,
     /// 网站的监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: String,
+    listen: SocketAddr,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match prepare(&arguments.data) {
-        Ok(_db) => {
-            if !arguments.no_serve {
-                println!("样例已就绪，网站地址：http://{}", arguments.listen);
-            }
-            ExitCode::SUCCESS
+    let done = prepare(&arguments.data).and_then(|db| {
+        if arguments.no_serve {
+            return Ok(());
         }
+        start(db, arguments.listen).map_err(|error| error.to_string())
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("{sentence}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Serves the sample. Each start has a password of its own: nobody has to keep one for a sample.
+fn start(db: Db, listen: SocketAddr) -> Result<(), serve::Error> {
+    login::print_password(&login::fresh_password(&db)?);
+    serve::run(db, listen)
 }
 
 /// The sample's database in `folder`, made if it is not there; or a sentence for the user.

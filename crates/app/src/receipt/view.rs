@@ -135,13 +135,17 @@ fn compared(node: &Node) -> (String, String) {
             let (Some(budget), Some(paid)) = (budget, paid) else {
                 return (String::new(), String::new());
             };
-            let reached = rate(budget.0, paid.0).map_or(String::new(), |rate| format!("（{rate}）"));
+            let reached =
+                rate(budget.0, paid.0).map_or(String::new(), |rate| format!("（{rate}）"));
             (
                 format!("{} 万元", budget.wan_text()),
                 format!("{} 万元{reached}", paid.wan_text()),
             )
         }
-        "given" => (text("level1"), text("given")),
+        "given" if node.points.is_some() => (
+            String::new(),
+            format!("评 {}（满分 {}）", text("given"), text("of")),
+        ),
         _ => (text("target_text"), text("actual_text")),
     }
 }

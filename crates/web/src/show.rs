@@ -123,6 +123,11 @@ pub fn light(colour: &str, about: &str) -> Light {
 }
 
 impl Light {
+    /// 红 黄 绿 蓝 无
+    pub fn word(&self) -> &'static str {
+        self.word
+    }
+
     /// The outline that tells the colours apart without colour.
     fn shape(&self) -> &'static str {
         match self.colour {
@@ -171,3 +176,20 @@ impl HtmlSafe for Money {}
 impl HtmlSafe for Points {}
 impl HtmlSafe for Date {}
 impl HtmlSafe for Light {}
+
+/// A dash where there is no value.
+#[derive(Debug, Clone, Copy)]
+pub struct Nothing;
+
+/// The dash.
+pub fn nothing() -> Nothing {
+    Nothing
+}
+
+impl Display for Nothing {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(NOTHING)
+    }
+}
+
+impl HtmlSafe for Nothing {}

@@ -4,6 +4,8 @@ mod clock;
 mod frame;
 mod routes;
 #[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use axum::routing::MethodRouter;
 
 use super::App;
-use crate::{login, overview};
+use crate::{login, object, overview};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,5 +63,6 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(login::routes());
     routes.extend(overview::routes());
+    routes.extend(object::routes());
     routes
 }

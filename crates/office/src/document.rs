@@ -13,6 +13,8 @@ pub struct Document {
     pub signed_by: String,
     /// The date under the signature, as text. May be empty.
     pub dated: String,
+    /// What follows on a page of its own: where the figures come from, lists of records.
+    pub annex: Vec<Block>,
 }
 
 /// One block of a document.
@@ -29,6 +31,8 @@ pub enum Block {
     Paragraph(Vec<Run>),
     /// A table with a header row.
     Table {
+        /// A name that a figure's `#name` leads to, where the medium has such links. May be empty.
+        anchor: String,
         /// The line above the table. May be empty.
         caption: String,
         /// Column headings.
@@ -92,6 +96,7 @@ impl Document {
         head.into_iter()
             .chain(self.blocks.iter().flat_map(Block::texts))
             .chain(foot)
+            .chain(self.annex.iter().flat_map(Block::texts))
     }
 }
 
@@ -104,6 +109,7 @@ impl Block {
                 caption,
                 columns,
                 rows,
+                ..
             } => std::iter::once(caption)
                 .chain(columns)
                 .chain(rows.iter().flatten())

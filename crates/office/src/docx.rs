@@ -71,7 +71,14 @@ pub fn write(document: &Document) -> Result<Vec<u8>, Error> {
     for block in &document.blocks {
         docx = add_block(docx, block);
     }
-    let mut parts = signed(docx, document).build();
+    docx = signed(docx, document);
+    for (number, block) in document.annex.iter().enumerate() {
+        if number == 0 {
+            docx = docx.add_paragraph(Paragraph::new().page_break_before(true));
+        }
+        docx = add_block(docx, block);
+    }
+    let mut parts = docx.build();
     parts.document = repeat_header_rows(parts.document)?;
     parts.font_table = FONT_TABLE.as_bytes().to_vec();
     let mut file = Cursor::new(Vec::new());
@@ -207,6 +214,7 @@ fn add_block(docx: Docx, block: &Block) -> Docx {
             caption,
             columns,
             rows,
+            ..
         } => {
             let (columns, rows) = squared(columns, rows);
             let docx = if caption.is_empty() {

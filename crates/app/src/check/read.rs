@@ -43,11 +43,10 @@ pub(crate) enum ReadError {
 /// [`ReadError`] when the file cannot be opened or holds no form.
 pub(crate) fn read(bytes: &[u8], file: &str) -> Result<Vec<(Form, Vec<Finding>)>, ReadError> {
     if transcription::is_json(bytes) {
-        let forms = transcription::read(bytes).map_err(|cause| ReadError::Json {
+        return transcription::read(bytes).map_err(|cause| ReadError::Json {
             file: file.to_owned(),
             cause,
-        })?;
-        return Ok(forms.into_iter().map(|form| (form, Vec::new())).collect());
+        });
     }
     let book = workbook::open(bytes, &Limits::default()).map_err(|cause| ReadError::File {
         file: file.to_owned(),

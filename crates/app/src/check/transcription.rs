@@ -3,7 +3,9 @@
 //! Keys that are not known are left alone, `null` is absent and never blank, and a part that is
 //! not there is absent. Numbers keep the digits in which they are written.
 
+use domain::finding::Finding;
 use domain::form::{Field, Form, FormKind, IndicatorRow};
+use domain::form_reader::{self, Reading};
 use domain::number::Decimal;
 use serde_json::{Map, Value};
 
@@ -53,7 +55,7 @@ pub(crate) fn is_json(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// [`JsonError`] says what is wrong and where.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Form>, JsonError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Reading>, JsonError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let value: Value = serde_json::from_slice(bytes).map_err(|error| JsonError::Syntax {
         line: error.line(),
@@ -82,7 +84,7 @@ fn kind(word: &str) -> Option<FormKind> {
     .find(|kind| kind.code() == word)
 }
 
-fn read_form(value: &Value, root: &str) -> Result<Form, JsonError> {
+fn read_form(value: &Value, root: &str) -> Result<Reading, JsonError> {
     let Value::Object(map) = value else {
         let place = if root.is_empty() { "/" } else { root };
         return Err(JsonError::NotAForm {
@@ -105,7 +107,10 @@ fn read_form(value: &Value, root: &str) -> Result<Form, JsonError> {
             .filter_map(|(order, row)| indicator(row, &format!("{root}/indicators/{order}")))
             .collect()
     });
-    Ok(Form {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut money = transcribed_money::read(&at);
+    form_reader::settle_money(&mut money, &mut findings);
+    let form = Form {
         kind,
         title: at.text(&["title"]),
         fiscal_year: at.year(),
@@ -113,7 +118,7 @@ fn read_form(value: &Value, root: &str) -> Result<Form, JsonError> {
         department: at.text(&["department"]),
         unit: at.text(&["implementing_unit"]),
         project_name: at.text(&["project_name"]),
-        money: transcribed_money::read(&at),
+        money,
         objectives: at.text(&["objectives"]),
         actual_summary: at.text(&["actual_summary"]),
         indicators: rows,
@@ -121,7 +126,16 @@ fn read_form(value: &Value, root: &str) -> Result<Form, JsonError> {
         total_score: at.number(&["total_score"]),
         grade: at.text(&["grade"]),
         texts: figures(map, root),
-    })
+    };
+    let points = form
+        .indicators
+        .iter()
+        .flat_map(|row| [row.weight.as_ref(), row.score.as_ref()]);
+    let totals = [form.total_weight.as_ref(), form.total_score.as_ref()];
+    for field in points.chain(totals).flatten() {
+        form_reader::report_number(field, &mut findings);
+    }
+    Ok((form, findings))
 }
 
 /// `["发放调查问卷", 36]` as the text `发放调查问卷：36`.
@@ -194,15 +208,9 @@ fn field(printed: String, place: String) -> Field {
     }
 }
 
-/// A number in text: `100.00%`, `1,740,000`, `4753.66万元`.
+/// A number in text: `100.00%`, `1,740,000`, `4753.66万元`, and the exponents of JSON.
 fn decimal(text: &str) -> Option<Decimal> {
-    let bare: String = text
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !matches!(letter, ',' | '，'))
-        .collect();
-    let bare = bare.trim_end_matches(['%', '％', '分', '元', '万', '亿']);
-    let exact = bare.parse().ok();
-    exact.or_else(|| Decimal::from_scientific(bare).ok())
+    form_reader::number_in(text).or_else(|| Decimal::from_scientific(text).ok())
 }
 
 /// A JSON object and where it is.
@@ -249,8 +257,7 @@ pub(super) fn number(value: &Value, place: &str) -> Option<Field<Decimal>> {
         return None;
     }
     let printed = printed(value);
-    let dash = |letter: char| "-—－–/\\ ".contains(letter);
-    if printed.chars().all(dash) {
+    if printed.is_empty() || form_reader::is_placeholder(&printed) {
         return None;
     }
     Some(Field {

@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let db = arguments.location.open_existing()?;
     let composed = compose(&db, arguments.year)?;
-    let site = arguments.site.clone().unwrap_or_default();
-    let links = Links::Site(site.trim_end_matches('/').to_owned());
+    let links = links(arguments.format, arguments.site.as_deref());
     write_file(&composed, arguments.format, &links, &arguments.out)?;
     if !composed.statement.is_final() {
         eprintln!(
@@ -50,10 +49,23 @@ fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Composes the statement of a year.
+/// Where the figures of a file lead: to the site, or to the lists that a page carries itself.
+pub(super) fn links(format: Format, site: Option<&str>) -> Links {
+    match (site, format) {
+        (Some(site), _) => Links::Site(site.trim_end_matches('/').to_owned()),
+        (None, Format::Html) => Links::Annex,
+        (None, _) => Links::None,
+    }
+}
+
+/// Composes the statement of a year, with the records behind it.
 pub(super) fn compose(db: &Db, year: i32) -> Result<Composed, Failure> {
     let region = region(db, year)?;
-    Ok(db.read_blocking(move |tx: &mut Tx<'_>| statement::load(tx, &region, year))?)
+    Ok(db.read_blocking(move |tx: &mut Tx<'_>| {
+        let mut composed = statement::load(tx, &region, year)?;
+        statement::read_records(tx, &region, &mut composed)?;
+        Ok::<_, db::Error>(composed)
+    })?)
 }
 
 /// Writes one format beside the place first, so that a half-written file never takes its place.

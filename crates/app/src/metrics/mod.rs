@@ -132,6 +132,17 @@ pub fn records(
         .collect()
 }
 
+/// How many records the list behind a figure has.
+///
+/// # Errors
+/// A query that fails.
+pub fn count(tx: &mut Tx<'_>, region: &str, year: i32, key: &str) -> Result<usize, Error> {
+    let rows = tx.query(list(key).tally, &[&region, &year])?;
+    let tallies = rows.iter().map(tally).collect::<Result<Vec<_>, _>>()?;
+    let records: i64 = tallies.iter().map(|tally| tally.records).sum();
+    Ok(usize::try_from(records).unwrap_or(usize::MAX))
+}
+
 /// The figure that a key names, if there is one.
 pub fn find_figure(key: &str) -> Option<(&'static Definition, &'static Figure)> {
     let (id, name) = key

@@ -3,7 +3,7 @@
 use axum::routing::MethodRouter;
 
 use super::App;
-use crate::{login, object, overview};
+use crate::{login, object, overview, receipt};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,5 +64,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(login::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(receipt::routes());
     routes
 }

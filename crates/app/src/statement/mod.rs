@@ -7,10 +7,13 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
-use db::{Error, Tx};
-use domain::statement::{Statement, compose};
+use std::collections::BTreeMap;
 
-use crate::metrics::{self, Metric};
+use db::{Error, Tx};
+use domain::metrics::{Computed, Figure};
+use domain::statement::{Run, Statement, compose};
+
+use crate::metrics::{self, Metric, Record};
 use facts::Gathered;
 
 pub use json::statement_json;
@@ -27,6 +30,41 @@ pub struct Composed {
     pub statement: Statement,
     /// Every metric of the year.
     pub metrics: Vec<Metric>,
+    /// The records behind each figure, as far as they were read, and how many there are. Empty
+    /// until [`read_records`] is called.
+    pub records: BTreeMap<String, (Vec<Record>, usize)>,
+}
+
+impl Composed {
+    /// Every figure of every metric, with its key and value.
+    pub fn figures(&self) -> impl Iterator<Item = (String, &'static Figure, &Computed)> {
+        self.metrics.iter().flat_map(Metric::figures)
+    }
+}
+
+/// Most records of one figure that a file carries.
+const MOST_RECORDS: i64 = 1000;
+
+/// Reads the records behind each figure that the statement prints, for a file that stands alone.
+///
+/// # Errors
+/// A query that fails.
+pub fn read_records(tx: &mut Tx<'_>, region: &str, composed: &mut Composed) -> Result<(), Error> {
+    let mut records = BTreeMap::new();
+    for part in &composed.statement.parts {
+        for run in part.paragraphs.iter().flatten() {
+            let Run::Figure(figure) = run else { continue };
+            if records.contains_key(&figure.key) {
+                continue;
+            }
+            let page = (MOST_RECORDS, 0);
+            let list = metrics::records(tx, region, composed.year, &figure.key, page)?;
+            let total = metrics::count(tx, region, composed.year, &figure.key)?;
+            records.insert(figure.key.clone(), (list, total));
+        }
+    }
+    composed.records = records;
+    Ok(())
 }
 
 /// Composes the statement of a region's work year from what is recorded.
@@ -52,6 +90,7 @@ pub fn load(tx: &mut Tx<'_>, region: &str, year: i32) -> Result<Composed, Error>
         bureau_name: row.text("bureau_name")?,
         statement,
         metrics,
+        records: BTreeMap::new(),
     })
 }
 

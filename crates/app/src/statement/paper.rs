@@ -1,17 +1,19 @@
 //! The statement as a document that every writer takes.
 
-use domain::metrics::Computed;
+use domain::metrics::{Computed, Figure};
 use domain::statement::{self, Run};
 use office::document::{self, Block, Document};
 
 use super::Composed;
-use crate::metrics::find_figure;
+use crate::metrics::{Record, find_figure};
 
 /// Where a figure leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Links {
     /// Nowhere: the file stands alone.
     None,
+    /// To the list of records in the annex of the same file.
+    Annex,
     /// To the list of records on the site at this address (`https://host`), empty for the same
     /// site.
     Site(String),
@@ -22,6 +24,7 @@ impl Links {
     fn of(&self, key: &str, year: i32) -> Option<String> {
         match self {
             Self::None => None,
+            Self::Annex => Some(format!("#{key}")),
             Self::Site(base) => {
                 let key: String = key.chars().map(escaped).collect();
                 Some(format!("{base}/metrics/{key}?year={year}"))
@@ -64,6 +67,66 @@ pub fn document(composed: &Composed, links: &Links) -> Document {
         blocks,
         signed_by: composed.bureau_name.clone(),
         dated: String::new(),
+        annex: annex(composed),
+    }
+}
+
+/// Where the figures come from; then, where they were read, the records of each figure.
+fn annex(composed: &Composed) -> Vec<Block> {
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let mut rows = Vec::new();
+    for (key, figure, computed) in composed.figures() {
+        rows.push(vec![
+            key.split('/').next().unwrap_or(&key).to_owned(),
+            figure.name.to_owned(),
+            value_text(figure, computed),
+            figure.formula.to_owned(),
+            computed.records.to_string(),
+        ]);
+    }
+    let mut blocks = vec![Block::Table {
+        anchor: String::new(),
+        caption: "附：数字来源".to_owned(),
+        columns: words(&["编号", "指标", "数值", "统计口径", "记录数"]),
+        rows,
+    }];
+    for (key, figure, _) in composed.figures() {
+        let Some((list, total)) = composed.records.get(&key) else {
+            continue;
+        };
+        let rest = if *total > list.len() {
+            format!("，以下为前 {} 条", list.len())
+        } else {
+            String::new()
+        };
+        blocks.push(Block::Table {
+            anchor: key.clone(),
+            caption: format!("{key} {}：{total} 条记录{rest}", figure.name),
+            columns: words(&["记录", "名称", "说明", "类别", "计入"]),
+            rows: list.iter().map(record_row).collect(),
+        });
+    }
+    blocks
+}
+
+fn record_row(record: &Record) -> Vec<String> {
+    let counted = if record.hit { "是" } else { "否" };
+    vec![
+        record.id.clone(),
+        record.label.clone(),
+        record.detail.clone(),
+        record.part.to_owned(),
+        counted.to_owned(),
+    ]
+}
+
+/// 31 个, 100%, 是, 不适用
+fn value_text(figure: &Figure, computed: &Computed) -> String {
+    match (&computed.value, figure.unit) {
+        (None, _) => "不适用".to_owned(),
+        (Some(value), "%") => format!("{}%", value.text()),
+        (Some(value), "是/否") => value.text(),
+        (Some(value), unit) => format!("{} {unit}", value.text()),
     }
 }
 
@@ -108,9 +171,7 @@ fn hint(composed: &Composed, figure: &statement::Figure) -> String {
 /// The computed value of a figure.
 pub(super) fn computed<'a>(composed: &'a Composed, key: &str) -> Option<&'a Computed> {
     composed
-        .metrics
-        .iter()
-        .flat_map(|metric| metric.figures())
+        .figures()
         .find(|(name, ..)| name == key)
         .map(|(_, _, computed)| computed)
 }

@@ -3,7 +3,7 @@
 use crate::form::{Field, Split};
 use crate::number::{Decimal, round_to};
 
-use super::context::{Context, Found, Note, plain, present, value};
+use super::context::{Context, Found, Note, amount as amount_text, plain, present, value};
 use super::money::{Sum, mismatch, sum};
 
 pub(super) const INCOME: &str = "按收入性质分";
@@ -149,9 +149,9 @@ fn by_nature(context: &Context<'_>, found: &mut Found<'_>) {
             .filter_map(|field| value(field.as_ref()))
             .any(|amount| sum.equals(amount));
         if !equal {
-            let (amount, stated) = (plain(sum.amount), &budget.printed);
+            let (amount, stated) = (plain(sum.amount), amount_text(budget, unit));
             let message = format!(
-                "{label}合计 {amount}{unit}，与年度资金总额 {stated}{unit} 不符；请核对各项和总额"
+                "{label}合计 {amount}{unit}，与年度资金总额 {stated} 不符；请核对各项和总额"
             );
             found.add(
                 Note::new("C01", &place.place, message)
@@ -183,8 +183,9 @@ fn income_and_spending(context: &Context<'_>, found: &mut Found<'_>) {
     let unit = context.unit_name();
     let gap = plain(to - from);
     let message = format!(
-        "全年支出 {}{unit} 大于收入 {}{unit}，多 {gap}{unit}；请说明动用的上年结转结余，或核对数字",
-        spending.printed, income.printed
+        "全年支出 {} 大于收入 {}，多 {gap}{unit}；请说明动用的上年结转结余，或核对数字",
+        amount_text(spending, unit),
+        amount_text(income, unit)
     );
     found.add(
         Note::new("C03", &spending.place, message)

@@ -4,7 +4,9 @@ use crate::form::Field;
 use crate::indicator::{Comparison, Measure};
 use crate::number::{Decimal, round_to, scaled};
 
-use super::context::{Block, Context, Found, Note, Row, plain, present, text, value};
+use super::context::{
+    Block, Context, Found, Note, Row, amount as amount_text, plain, present, text, value,
+};
 use super::text::{Mention, has_any, is_percent_unit, mentions, shared};
 
 pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
@@ -26,10 +28,7 @@ fn most_money_yuan(context: &Context<'_>) -> Option<(Decimal, String)> {
     for field in rows.flat_map(|row| [row.initial.as_ref(), row.adjusted.as_ref()]) {
         let Some(amount) = value(field) else { continue };
         if best.as_ref().is_none_or(|(known, _)| amount > *known) {
-            best = Some((
-                amount,
-                field.map(|it| it.printed.clone()).unwrap_or_default(),
-            ));
+            best = field.map(|field| (amount, amount_text(field, context.unit_name())));
         }
     }
     let (amount, printed) = best.filter(|(amount, _)| *amount > Decimal::ZERO)?;
@@ -106,17 +105,9 @@ fn cost_within_budget(context: &Context<'_>, found: &mut Found<'_>) {
             format!("{shown} ＝ {amount}{name}，")
         };
         let message = format!(
-            "「{}」的上限 {}{sum}超过项目预算 {printed}{name}；请按预算核定成本指标",
+            "「{}」的上限 {}{sum} 超过项目预算 {printed}；请按预算核定成本指标",
             row.title(),
             row.target_text()
-        );
-        let message = message.replace(
-            "，超过",
-            if sum.is_empty() {
-                " 超过"
-            } else {
-                "，超过"
-            },
         );
         let place = row.place_of(row.cells.target.as_ref());
         found.add(
@@ -160,6 +151,16 @@ fn months_between(text: &str) -> Option<i64> {
     (1..=60).contains(&months).then_some(months)
 }
 
+/// 平米 is 平方米.
+fn same_unit(first: &str, second: &str) -> bool {
+    let long = |unit: &str| {
+        unit.trim()
+            .replace("平米", "平方米")
+            .replace('㎡', "平方米")
+    };
+    long(first) == long(second)
+}
+
 /// Quantity × unit cost, where both are indicators of the same thing.
 fn unit_costs(context: &Context<'_>, found: &mut Found<'_>) {
     let Some((budget, printed)) = most_money_yuan(context) else {
@@ -180,7 +181,9 @@ fn unit_costs(context: &Context<'_>, found: &mut Found<'_>) {
             continue;
         };
         let mut same = context.rows.iter().filter(|other| {
-            other.quantity().is_some_and(|(_, unit)| unit == per)
+            other
+                .quantity()
+                .is_some_and(|(_, unit)| same_unit(unit, per))
                 && shared(&row.name, &other.name, 3).is_some()
         });
         let (Some(quantity), None) = (same.next(), same.next()) else {
@@ -202,7 +205,7 @@ fn unit_costs(context: &Context<'_>, found: &mut Found<'_>) {
     let own = sum.checked_div(context.unit_yuan()).unwrap_or_default();
     let (amount, name) = (plain(round_to(own, 4)), context.unit_name());
     let message = format!(
-        "数量乘单价：{} ＝ {amount}{name}，超过项目预算 {printed}{name}；请核对数量、单价和预算",
+        "数量乘单价：{} ＝ {amount}{name}，超过项目预算 {printed}；请核对数量、单价和预算",
         made.join(" ＋ ")
     );
     let place = first.place_of(first.cells.target.as_ref());

@@ -259,6 +259,15 @@ pub(super) fn present(field: Option<&Field<Decimal>>) -> Option<&Field<Decimal>>
     field.filter(|field| field.value.is_some())
 }
 
+/// An amount as printed, with the form's unit where the cell names none.
+pub(super) fn amount(field: &Field<Decimal>, unit: &str) -> String {
+    if field.printed.ends_with(['元', '万', '亿']) {
+        field.printed.clone()
+    } else {
+        format!("{}{unit}", field.printed)
+    }
+}
+
 /// A number as one writes it: no trailing zeros.
 pub(super) fn plain(number: Decimal) -> String {
     let short = number.round_dp(6).normalize();

@@ -4,7 +4,7 @@ use crate::form::{Field, FormKind, MoneyRow};
 use crate::number::{Centi, Decimal, Fen, round_to, scaled};
 use crate::scoring::{self, BudgetExecution};
 
-use super::context::{Context, Found, Note, plain, present, text, value};
+use super::context::{Context, Found, Note, amount, plain, present, text, value};
 use super::text::places;
 
 pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
@@ -14,7 +14,14 @@ pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
         explained(context, total, found);
     }
     for row in &context.form.money.sources {
-        rate(context, row, found);
+        let printed = |row: &MoneyRow| value(row.rate.as_ref());
+        let same = context.total().is_some_and(|total| {
+            printed(total) == printed(row)
+                && value(total.executed.as_ref()) == value(row.executed.as_ref())
+        });
+        if !same {
+            rate(context, row, found);
+        }
         // What the total says need not be said again for each source.
         let told =
             |total: &MoneyRow| value(total.adjusted.as_ref()).is_some_and(|it| !it.is_zero());
@@ -32,9 +39,13 @@ enum Fit {
     Wrong,
 }
 
+/// More digits than a person writes come from a spreadsheet's own division.
+const MOST_PLACES: u32 = 6;
+
 /// Rounding to the printed places is accepted; cutting off is not rounding.
 fn fit(printed: Decimal, places: u32, exact: Decimal) -> Fit {
-    // A rate in whole percent may be printed with zeros behind; then its places are promised.
+    let places = places.min(MOST_PLACES);
+    let printed = round_to(printed, places);
     if round_to(exact, places) == printed {
         Fit::Rounded
     } else if exact.trunc_with_scale(places) == printed || (places > 0 && exact.trunc() == printed)
@@ -45,16 +56,16 @@ fn fit(printed: Decimal, places: u32, exact: Decimal) -> Fit {
     }
 }
 
-/// A rate in percent: `0.95` without a sign of percent is 95 where the amounts say so.
-fn in_percent(field: &Field<Decimal>, exact: Decimal) -> Option<(Decimal, u32)> {
-    let printed = field.value?;
+/// A printed rate in percent and its places; `0.95` that was read as 95 % has none.
+fn in_percent(field: &Field<Decimal>) -> Option<(Decimal, u32)> {
+    let value = field.value?;
     let digits = places(&field.printed);
-    let small = printed.abs() <= Decimal::TWO && !field.printed.contains(['%', '％']);
-    let moved = printed.checked_mul(Decimal::ONE_HUNDRED)?;
-    if small && (moved - exact).abs() < Decimal::ONE {
-        return Some((moved, digits.saturating_sub(2)));
+    let share = field.printed.parse::<Decimal>().ok();
+    let moved = share.and_then(|share| share.checked_mul(Decimal::ONE_HUNDRED));
+    if moved == Some(value) && share != Some(value) {
+        return Some((value, digits.saturating_sub(2)));
     }
-    Some((printed, digits))
+    Some((value, digits))
 }
 
 fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
@@ -78,7 +89,7 @@ fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     let Some(exact) = part(budget.value) else {
         return;
     };
-    let Some((printed, digits)) = in_percent(field, exact) else {
+    let Some((printed, digits)) = in_percent(field) else {
         return;
     };
     let verdict = fit(printed, digits, exact);
@@ -88,15 +99,17 @@ fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     let against = |other: Option<&Field<Decimal>>| {
         part(value(other)).is_some_and(|rate| fit(printed, digits, rate) == Fit::Rounded)
     };
-    let right = format!("{}%", round_to(exact, 2).normalize());
+    let right = format!("{}%", round_to(exact, digits.max(2)).normalize());
+    let exactly = round_to(exact, 4).normalize();
     let shown = shown(field);
-    let (spent, whole, unit) = (&executed.printed, &budget.printed, context.unit_name());
+    let unit = context.unit_name();
+    let (spent, whole) = (amount(executed, unit), amount(budget, unit));
     let by = if value(row.adjusted.as_ref()).is_none() && received.is_some() || first.is_some() {
         "到位资金"
     } else {
         "全年预算数"
     };
-    let sum = format!("执行数 {spent}{unit} ÷ {by} {whole}{unit} ＝ {right}");
+    let sum = format!("执行数 {spent} ÷ {by} {whole} ＝ {exactly}%");
     let message = match verdict {
         _ if against(row.initial.as_ref()) => {
             format!("执行率填的 {shown} 是按年初预算数算的；应按全年预算数：{sum}，请改为 {right}")
@@ -253,14 +266,14 @@ fn adjusted(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     let way = if to > from { "追加" } else { "调减" };
     let label = text(Some(&row.label));
     let message = format!(
-        "「{}」年初预算 {}{unit}，全年预算 {}{unit}，{way}了 {}%；请单独说明预算调整的原因",
+        "「{}」年初预算 {}，全年预算 {}，{way}了 {}%；请单独说明预算调整的原因",
         if label.is_empty() {
             "年度资金总额"
         } else {
             label
         },
-        initial.printed,
-        adjusted.printed,
+        amount(initial, unit),
+        amount(adjusted, unit),
         round_to(share.abs(), 1).normalize()
     );
     let note = Note::new("V34", &adjusted.place, message).printed(&adjusted.printed);
@@ -282,9 +295,9 @@ fn received(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     };
     let unit = context.unit_name();
     let message = format!(
-        "到位资金 {}{unit} 只有预算 {}{unit} 的 {}%；请说明资金未到位的原因",
-        received.printed,
-        budget.printed,
+        "到位资金 {} 只有预算 {} 的 {}%；请说明资金未到位的原因",
+        amount(received, unit),
+        amount(budget, unit),
         round_to(share, 2).normalize()
     );
     found.add(

@@ -57,6 +57,9 @@ fn missed(
     let place = row.place_of(row.cells.score.as_ref());
     let (title, target, actual) = (row.title(), row.target_text(), row.actual_text());
     let right = formula(context, row);
+    if row.has_full_score() && quality_limit(context, row).is_some() {
+        return;
+    }
     if row.has_full_score() {
         let share = completion.map_or_else(String::new, |percent| {
             format!("（完成 {}%）", round_to(percent, 2).normalize())
@@ -166,28 +169,33 @@ fn unclear(row: &Row<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// 部分达成 with the points of 达成.
-fn quality_band(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
-    let (Some(weight), Some(score)) = (row.weight, row.score) else {
-        return;
-    };
+/// The band of a quality below 达成, and the most points that it can have.
+fn quality_limit(context: &Context<'_>, row: &Row<'_>) -> Option<(&'static str, Decimal, Decimal)> {
+    let weight = row.weight?;
     let Measure::Words(words) = &row.actual else {
-        return;
+        return None;
     };
-    let not = has_any(words, &["未达成", "未完成", "没有完成", "效果较差"]);
     let partly = has_any(words, &["部分达成", "部分完成", "基本达成"]);
-    let bounds = |percent: Decimal| scaled(weight, percent, Decimal::ONE_HUNDRED);
+    let not = has_any(words, &["未达成", "未完成", "没有完成", "效果较差"]);
     let (top, band) = match () {
         () if partly => (context.pack.qualitative.achieved_from.0, "部分达成"),
         () if not => (context.pack.qualitative.partial_from.0, "未达成"),
-        () => return,
+        () => return None,
     };
-    let Some(limit) = bounds(top).filter(|limit| score > *limit) else {
+    Some((band, top, scaled(weight, top, Decimal::ONE_HUNDRED)?))
+}
+
+/// 部分达成 with the points of 达成.
+fn quality_band(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
+    let (Some((band, top, limit)), Some(score)) = (quality_limit(context, row), row.score) else {
         return;
     };
+    if score <= limit {
+        return;
+    }
     let place = row.place_of(row.cells.score.as_ref());
     let message = format!(
-        "「{}」完成值是「{}」，属于{band}，得分应低于 {}（分值的 {top}%），填的是 {}；请更正得分",
+        "「{}」完成值是「{}」，属于{band}，得分应不高于 {}（分值的 {top}%），填的是 {}；请更正得分",
         row.title(),
         row.actual_text(),
         plain(limit),
@@ -196,7 +204,7 @@ fn quality_band(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
     found.add(
         Note::new("V35", &place, message)
             .printed(points_text(row))
-            .computed(format!("低于 {}", plain(limit))),
+            .computed(format!("不高于 {}", plain(limit))),
     );
 }
 

@@ -3,7 +3,7 @@
 use crate::form::{Field, MoneyRow, MoneyUnit};
 use crate::number::Decimal;
 
-use super::context::{Context, Found, Note, plain, present, text, value};
+use super::context::{Context, Found, Note, amount as amount_text, plain, present, text, value};
 
 /// A money column: its name and how to find it in a row.
 type Column = (&'static str, fn(&MoneyRow) -> Option<&Field<Decimal>>);
@@ -205,15 +205,16 @@ fn spending(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
     let name = row_name(row);
     if limit.is_zero() && spent > Decimal::ZERO {
         let message = format!(
-            "{name}全年预算数是 0，却有执行数 {}{unit}；请补填预算数，或核对执行数",
-            executed.printed
+            "{name}全年预算数是 0，却有执行数 {}；请补填预算数，或核对执行数",
+            amount_text(executed, unit)
         );
         found.add(Note::new("C05", &executed.place, message).printed(&executed.printed));
     } else if spent > limit && limit > Decimal::ZERO {
         let message = format!(
-            "{name}执行数 {}{unit} 超过全年预算数 {}{unit}；请核对是否漏填追加预算或上年结转，\
+            "{name}执行数 {} 超过全年预算数 {}；请核对是否漏填追加预算或上年结转，\
              确属超预算的请说明",
-            executed.printed, budget.printed
+            amount_text(executed, unit),
+            amount_text(budget, unit)
         );
         found.add(
             Note::new("C03", &executed.place, message)

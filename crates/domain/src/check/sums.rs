@@ -102,8 +102,16 @@ fn is_small(gap: Decimal) -> bool {
     gap < Decimal::from(15)
 }
 
+/// Whether the pack is for forms that are filed in the system, which are never excerpts.
+fn filed_here(context: &Context<'_>) -> bool {
+    context.threshold("whole_forms", 0) > Decimal::ZERO
+}
+
 /// Whether head and tail of the form are both there, so that nothing was cut off.
 fn is_whole(context: &Context<'_>) -> bool {
+    if filed_here(context) {
+        return true;
+    }
     let head = context.total().is_some_and(|total| {
         present(total.weight.as_ref()).is_some() || present(total.executed.as_ref()).is_some()
     });
@@ -168,10 +176,10 @@ fn weights(context: &Context<'_>, found: &mut Found<'_>) {
     if sum > goal {
         found.add(note(changed));
     } else if is_whole(context) && !all.missing {
-        if is_small(gap) {
+        if is_small(gap) || filed_here(context) {
             found.add(note(changed));
         } else {
-            found.add(note("请核对是否漏填了指标或分值").judged());
+            found.add(note("如果表是完整的，请补齐漏填的指标或分值").note());
         }
     } else if has_every_block(context) && !all.missing && is_small(gap) {
         found.add(note(changed).judged());
@@ -220,7 +228,12 @@ fn scores(context: &Context<'_>, found: &mut Found<'_>) {
     let execution = execution_points(context, true);
     let sum = all.sum + value(execution).unwrap_or_default();
     let gap = (sum - total).abs();
-    let whole = is_whole(context) && !all.missing && is_small(gap);
+    let head = context
+        .total()
+        .is_some_and(|total| present(total.score.as_ref()).is_some());
+    let complete = is_whole(context) || (head && has_every_block(context));
+    let small = is_small(gap) || filed_here(context);
+    let whole = complete && !all.missing && small;
     if gap <= all.tolerance || (sum < total && !whole) {
         return;
     }

@@ -161,7 +161,9 @@ fn units(context: &Context<'_>, found: &mut Found<'_>) {
             let bare = row
                 .quantity()
                 .is_some_and(|(value, unit)| unit.is_empty() && !value.is_zero());
-            bare && text(row.cells.unit.as_ref()).is_empty()
+            // A rate without its sign of percent is understood.
+            let rate = super::headings::is_rate_name(&row.name) || row.name.contains("满意");
+            bare && !rate && text(row.cells.unit.as_ref()).is_empty()
         })
         .collect();
     if rows.is_empty() {

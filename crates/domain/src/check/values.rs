@@ -164,8 +164,10 @@ fn copied(row: &Row<'_>, found: &mut Found<'_>) {
 
 /// Words where a number was asked for.
 fn not_a_number(row: &Row<'_>, found: &mut Found<'_>) {
-    let Some((target, _)) = row.quantity() else {
-        return;
+    let target = match &row.target.measure {
+        Measure::Quantity { value, .. } => *value,
+        Measure::Range { high, .. } => *high,
+        _ => return,
     };
     let actual = row.actual_text();
     let words = match &row.actual {

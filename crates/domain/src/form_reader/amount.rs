@@ -18,7 +18,7 @@ pub(super) struct Amount {
 }
 
 /// Whether people write this where there is no number.
-pub(super) fn is_placeholder(text: &str) -> bool {
+pub fn is_placeholder(text: &str) -> bool {
     let bare: String = half_width(text)
         .chars()
         .filter(|letter| !letter.is_whitespace())
@@ -26,6 +26,11 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     !bare.is_empty()
         && (bare.chars().all(|letter| "-—－–―/\\_.·…×".contains(letter))
             || matches!(bare.as_str(), "无" | "N/A" | "不适用"))
+}
+
+/// The number in a text: with separators, a sign of percent, points or a unit of money behind it.
+pub fn number_in(text: &str) -> Option<Decimal> {
+    parse(text).map(|amount| amount.value)
 }
 
 /// Reads a number with separators, a sign of percent, points or a unit of money behind it.

@@ -10,7 +10,9 @@ mod indicators;
 pub(crate) mod label;
 mod money;
 
+pub use amount::{is_placeholder, number_in};
 pub use grid::{Area, Content, Grid, GridCell, address};
+pub use money::{report_number, settle as settle_money};
 
 use crate::finding::{Finding, Severity};
 use crate::form::{Form, FormKind, Money, MoneyUnit};

@@ -64,12 +64,17 @@ pub(super) fn read(view: &View<'_>, rows: &[usize], findings: &mut Vec<Finding>)
         read_pairs(view, rows, &mut money);
     }
     read_splits(view, rows, &mut money);
-    settle_units(&mut money, findings);
+    settle(&mut money, findings);
+    money
+}
+
+/// Brings amounts to one unit and the rate to percent, and says what cannot be read.
+pub fn settle(money: &mut Money, findings: &mut Vec<Finding>) {
+    settle_units(money, findings);
     settle_rate(money.total.as_mut());
     for row in money.total.iter().chain(&money.sources) {
         report(row, findings);
     }
-    money
 }
 
 /// The unit in the heading of the block.
@@ -485,7 +490,7 @@ fn report(row: &MoneyRow, findings: &mut Vec<Finding>) {
 }
 
 /// Says when a cell for a number cannot be read, or is typed in full-width digits.
-pub(super) fn report_number(field: &Field<Decimal>, findings: &mut Vec<Finding>) {
+pub fn report_number(field: &Field<Decimal>, findings: &mut Vec<Finding>) {
     let wide = amount::parse(&field.printed).is_some_and(|amount| amount.wide);
     let formula = field.printed.starts_with('=') || field.printed.starts_with('#');
     let (rule, severity, message) = if field.is_unreadable() && !formula {

@@ -104,16 +104,20 @@ fn read_formulas(
     Ok(formulas)
 }
 
-/// A formula without a value, unless it is no formula: `=100%` and `=8个` are what people write
-/// for "exactly 100 %", and some programs store them as formulas.
+/// A formula without a value, unless it is no formula: `=100%`, `=8个`, `=25TB` and `=530元/人*月`
+/// are what people write for "exactly", and some programs store them as formulas.
 fn without_value(formula: &str) -> Cell {
-    let text = format!("={}", formula.trim_start_matches('='));
     let bare = formula.trim_start_matches('=').trim();
+    let text = format!("={bare}");
     let number = bare.starts_with(|letter: char| letter.is_ascii_digit());
-    let written = |letter: char| {
-        letter.is_ascii_digit() || matches!(letter, '.' | '%' | ' ') || !letter.is_ascii()
-    };
-    if number && bare.chars().all(written) {
+    let unit = bare
+        .trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.')
+        .trim_start_matches('%')
+        .trim_start();
+    // A unit begins with a letter and holds no digit; an operator, a cell or an exponent does not.
+    let begins = unit.is_empty()
+        || unit.starts_with(|letter: char| letter.is_alphabetic() || !letter.is_ascii());
+    if number && begins && !unit.contains(|letter: char| letter.is_ascii_digit()) {
         Cell::Text(text)
     } else {
         Cell::FormulaWithoutValue(text)

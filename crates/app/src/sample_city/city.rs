@@ -24,6 +24,8 @@ pub(super) struct Object {
     pub(super) kind: ObjectKind,
     /// `personnel`, `operating` or `special_purpose`; projects only.
     pub(super) project_kind: Option<&'static str>,
+    /// Its theme's word; empty for a department.
+    pub(super) theme: &'static str,
     /// The letters of the plan, or of the unit.
     pub(super) flags: &'static str,
     /// Which of the four budgets pays it.
@@ -125,6 +127,7 @@ fn basic(number: usize, unit: &Unit, themes: &[Theme], key: &'static str) -> Obj
         unit: number,
         kind: ObjectKind::Project,
         project_kind: Some(key),
+        theme: theme.key,
         flags: "",
         book: "general_public",
         goal: theme.goal.to_owned(),
@@ -165,6 +168,7 @@ fn planned(number: usize, unit: &Unit, themes: &[Theme], plan: &Plan, place: usi
             ObjectKind::Project
         },
         project_kind: (!plan.is_policy).then_some("special_purpose"),
+        theme: theme.key,
         flags: plan.flags,
         book: book(plan.flags),
         goal: theme.goal.replace("{}", plan.name),
@@ -266,6 +270,7 @@ fn department(number: usize, unit: &Unit) -> Object {
         unit: number,
         kind: ObjectKind::Department,
         project_kind: None,
+        theme: "",
         flags: unit.flags,
         book: "general_public",
         goal: format!(

@@ -13,8 +13,9 @@ use super::rows::Rows;
 use super::self_evaluation::Outcome;
 use super::{Error, store};
 
-/// 一级指标, 三级指标, points, and two reasons for losing some of them.
-type Item = (&'static str, &'static str, i64, [&'static str; 2]);
+/// 一级指标, 三级指标, points, and reasons for losing some of them: in works and purchases, in
+/// payments to people and firms, in services.
+type Item = (&'static str, &'static str, i64, [&'static str; 3]);
 
 /// Source: 财预〔2020〕10号 annex 2; the points are the default 15/20/30/35.
 const FRAMEWORK: [Item; 17] = [
@@ -22,89 +23,142 @@ const FRAMEWORK: [Item; 17] = [
         "决策",
         "立项依据充分性",
         300,
-        ["立项论证材料不够充分", "与部门中长期规划衔接不够"],
+        [
+            "可行性研究深度不够",
+            "与上级政策衔接的实施细则不完善",
+            "需求调研不够充分",
+        ],
     ),
     (
         "决策",
         "立项程序规范性",
         200,
-        ["集体决策资料未完整归档", "事前论证程序记录不完整"],
+        [
+            "立项批复滞后于招标",
+            "集体决策资料未完整归档",
+            "服务采购论证记录不完整",
+        ],
     ),
     (
         "决策",
         "绩效目标合理性",
         300,
         [
-            "绩效目标偏于笼统，与资金量匹配度不高",
-            "部分绩效目标值设定偏低",
+            "绩效目标与建设内容匹配度不高",
+            "绩效目标偏于笼统，未按对象类别细化",
+            "部分目标值低于上年实际",
         ],
     ),
     (
         "决策",
         "绩效指标明确性",
         300,
-        ["部分绩效指标未细化量化", "效益指标缺少可衡量的标准"],
+        [
+            "效益指标缺少可衡量的标准",
+            "部分绩效指标未量化",
+            "服务质量指标不够明确",
+        ],
     ),
     (
         "决策",
         "预算编制科学性",
         200,
-        ["预算测算依据不够细化", "预算编制与实际需求有偏差"],
+        [
+            "概算编制与实际需求有偏差",
+            "对象人数测算不够准确",
+            "服务单价测算依据不足",
+        ],
     ),
     (
         "决策",
         "资金分配合理性",
         200,
-        ["资金分配未充分考虑因素差异", "资金分配方案调整较频繁"],
+        [
+            "年度投资安排与工期不匹配",
+            "资金分配未充分考虑因素差异",
+            "各片区资金分配依据不足",
+        ],
     ),
     (
         "过程",
         "资金到位率",
         400,
-        ["部分资金到位不及时", "年中追加资金下达较晚"],
+        [
+            "配套资金到位不及时",
+            "上级资金下达较晚",
+            "部分资金年底才下达",
+        ],
     ),
-    ("过程", "预算执行率", 400, ["", ""]),
+    ("过程", "预算执行率", 400, ["", "", ""]),
     (
         "过程",
         "资金使用合规性",
         500,
-        ["个别支出报销附件不齐", "个别支出未按进度核算"],
+        [
+            "个别工程款支付资料不齐",
+            "个别发放名册签字手续不全",
+            "个别支出报销附件不齐",
+        ],
     ),
     (
         "过程",
         "管理制度健全性",
         300,
-        ["项目管理制度未及时修订", "缺少专项资金管理细则"],
+        [
+            "项目管理办法未及时修订",
+            "资金管理细则不健全",
+            "服务考核办法不够细化",
+        ],
     ),
     (
         "过程",
         "制度执行有效性",
         400,
-        ["项目日常检查和验收资料不完整", "政府采购和合同管理不够规范"],
+        [
+            "监理日志和变更签证不规范",
+            "资格动态复核不及时",
+            "日常考核记录不完整",
+        ],
     ),
     (
         "产出",
         "实际完成率",
         800,
-        ["部分年度任务未按计划完成", "个别建设内容跨年实施"],
+        [
+            "个别建设内容跨年实施",
+            "个别符合条件的对象未及时纳入",
+            "部分年度服务任务未完成",
+        ],
     ),
     (
         "产出",
         "质量达标率",
         800,
-        ["抽查发现个别成果质量不达标", "质量验收标准执行不严"],
+        [
+            "抽查发现个别部位质量缺陷",
+            "抽查发现个别对象信息不准确",
+            "现场检查发现个别点位不达标",
+        ],
     ),
     (
         "产出",
         "完成及时性",
         700,
-        ["项目实施进度滞后于计划", "部分任务集中在年底完成"],
+        [
+            "实施进度滞后于计划工期",
+            "个别批次发放（拨付）延迟",
+            "个别问题处置超过规定时限",
+        ],
     ),
     (
         "产出",
         "成本节约率",
         700,
-        ["成本控制措施不够有力", "部分单项成本超出测算标准"],
+        [
+            "变更签证较多，成本控制不严",
+            "经办成本未单独核算",
+            "成本控制措施不够有力",
+        ],
     ),
     (
         "效益",
@@ -112,7 +166,8 @@ const FRAMEWORK: [Item; 17] = [
         2_500,
         [
             "后续管护机制不健全，效益发挥不充分",
-            "效益未达预期，受益面有待扩大",
+            "政策知晓度不高，受益面有待扩大",
+            "服务覆盖不均衡，效益有待提升",
         ],
     ),
     (
@@ -120,8 +175,9 @@ const FRAMEWORK: [Item; 17] = [
         "满意度",
         1_000,
         [
-            "问卷调查反映个别服务环节不够便捷",
-            "受益对象对政策知晓度不高",
+            "问卷反映施工期间扰民",
+            "问卷反映办理手续偏多",
+            "问卷反映响应不够及时",
         ],
     ),
 ];
@@ -135,87 +191,172 @@ const OF_A_DEPARTMENT: [Item; 15] = [
         [
             "整体绩效目标与部门职责衔接不够紧密",
             "部分目标值低于上年实际",
+            "整体目标未覆盖主要职责",
         ],
     ),
     (
         "决策",
         "绩效指标明确性",
         400,
-        ["整体绩效指标量化程度不高", "效益指标缺少可衡量的标准"],
+        [
+            "整体绩效指标量化程度不高",
+            "效益指标缺少可衡量的标准",
+            "指标与重点工作对应不够",
+        ],
     ),
     (
         "决策",
         "预算编制科学性",
         400,
-        ["项目预算细化程度不够", "预算编制与年度重点工作匹配度不高"],
+        [
+            "项目预算细化程度不够",
+            "预算编制与年度重点工作匹配度不高",
+            "年中追加较多",
+        ],
     ),
-    ("过程", "预算执行率", 500, ["", ""]),
+    ("过程", "预算执行率", 500, ["", "", ""]),
     (
         "过程",
         "结转结余率",
         300,
-        ["结转结余资金规模偏大", "往来款项清理不及时"],
+        [
+            "结转结余资金规模偏大",
+            "往来款项清理不及时",
+            "个别项目资金连续结转",
+        ],
     ),
     (
         "过程",
         "公用经费控制率",
         300,
-        ["公用经费个别科目超预算", "会议培训费预算控制不严"],
+        [
+            "公用经费个别科目超预算",
+            "会议培训费预算控制不严",
+            "办公耗材支出增长较快",
+        ],
     ),
     (
         "过程",
         "政府采购执行率",
         300,
-        ["政府采购预算执行率偏低", "采购需求编制较晚"],
+        [
+            "政府采购预算执行率偏低",
+            "采购需求编制较晚",
+            "采购合同备案不及时",
+        ],
     ),
     (
         "过程",
         "管理制度健全性",
         400,
-        ["内部控制制度未及时更新", "项目管理办法不健全"],
+        [
+            "内部控制制度未及时更新",
+            "项目管理办法不健全",
+            "合同管理制度不完善",
+        ],
     ),
     (
         "过程",
         "资产管理安全性",
         400,
-        ["固定资产账实不完全相符", "资产处置手续办理滞后"],
+        [
+            "固定资产账实不完全相符",
+            "资产处置手续办理滞后",
+            "资产盘点不及时",
+        ],
     ),
     (
         "产出",
         "重点工作完成率",
         1_000,
-        ["个别重点工作未按计划完成", "部分任务推进较慢"],
+        [
+            "个别重点工作未按计划完成",
+            "部分任务推进较慢",
+            "个别任务结转下年完成",
+        ],
     ),
     (
         "产出",
         "完成及时率",
         800,
-        ["部分工作集中在下半年完成", "个别任务延期完成"],
+        [
+            "部分工作集中在下半年完成",
+            "个别任务延期完成",
+            "个别事项办理超过承诺时限",
+        ],
     ),
     (
         "产出",
         "质量达标率",
         800,
-        ["个别工作成果质量有待提高", "抽查发现基础台账不完整"],
+        [
+            "个别工作成果质量有待提高",
+            "抽查发现基础台账不完整",
+            "个别案卷（档案）不规范",
+        ],
     ),
     (
         "效益",
         "履职效益",
         2_200,
-        ["部分工作效益不够明显", "履职效益缺少数据支撑"],
+        [
+            "部分工作效益不够明显",
+            "履职效益缺少数据支撑",
+            "基层反映工作覆盖不够均衡",
+        ],
     ),
     (
         "效益",
         "可持续影响",
         800,
-        ["长效机制有待完善", "人才队伍建设有待加强"],
+        ["长效机制有待完善", "人才队伍建设有待加强", "信息化支撑不足"],
     ),
     (
         "效益",
         "社会公众满意度",
         1_000,
-        ["问卷调查反映办事效率有待提高", "政策宣传覆盖面不够"],
+        [
+            "问卷反映办事效率有待提高",
+            "政策宣传覆盖面不够",
+            "问卷反映窗口服务有待改进",
+        ],
     ),
+];
+
+/// Themes of works and purchases, and of payments; all others are services.
+const WORKS: [&str; 16] = [
+    "school_build",
+    "hospital",
+    "elderly_service",
+    "municipal",
+    "road_build",
+    "water_works",
+    "farmland",
+    "park",
+    "party",
+    "town_build",
+    "renovation",
+    "equipment",
+    "old_community",
+    "drinking",
+    "geohazard",
+    "housing",
+];
+const PAYMENTS: [&str; 14] = [
+    "disabled",
+    "retirees",
+    "state_capital",
+    "pension_fund",
+    "medical_fund",
+    "land",
+    "poverty",
+    "industry",
+    "talent",
+    "aid",
+    "veterans",
+    "agri_subsidy",
+    "reward",
+    "family_planning",
 ];
 
 /// Evaluations without anything to mend, by their place among the projects.
@@ -253,12 +394,13 @@ pub(super) fn write(
         }
     }
     agencies(rows, &evaluations);
-    for (number, evaluation) in (1..).zip(&evaluations) {
+    for evaluation in &evaluations {
         re_evaluate(rows, evaluation, &outcomes[&evaluation.object.id]);
         apply(rows, evaluation);
-        if !evaluation.problems.is_empty() {
-            rectify(rows, evaluation, number);
-        }
+    }
+    let wanting = |evaluation: &&Evaluation<'_>| !evaluation.problems.is_empty();
+    for (number, evaluation) in (1..).zip(evaluations.iter().filter(wanting)) {
+        rectify(rows, evaluation, number);
     }
     Ok(())
 }
@@ -285,7 +427,7 @@ fn evaluate<'a>(
     let strictness = dice.between(1, 10);
     let items: Vec<FrameworkItem> = template
         .iter()
-        .map(|item| judged(item, paid, is_flawless, strictness, &mut dice))
+        .map(|item| judged(item, paid, (is_flawless, strictness), object, &mut dice))
         .collect();
     let scored = framework(pack, object.name.as_str().into(), &items)?;
     let problems = if is_flawless {
@@ -326,8 +468,8 @@ fn evaluate<'a>(
 fn judged(
     (level1, name, weight, reasons): &Item,
     paid: BudgetExecution,
-    is_flawless: bool,
-    strictness: i64,
+    (is_flawless, strictness): (bool, i64),
+    object: &Object,
     dice: &mut Dice,
 ) -> FrameworkItem {
     let is_paid = *name == "预算执行率";
@@ -335,13 +477,18 @@ fn judged(
     let percent = match (is_flawless, loses) {
         (true, _) if *name != "满意度" => 100,
         (true, _) => 96,
-        (false, true) => dice.between(82 - 4 * strictness, 92),
+        (false, true) => dice.between(84 - 3 * strictness, 93),
         (false, false) => 100,
     };
     // Evaluators give whole and half points.
     let given = weight * percent / 100 / 50 * 50;
     let reason = if given < *weight && !is_paid {
-        *dice.pick(reasons)
+        match object.theme {
+            "" => *dice.pick(reasons),
+            theme if WORKS.contains(&theme) => reasons[0],
+            theme if PAYMENTS.contains(&theme) => reasons[1],
+            _ => reasons[2],
+        }
     } else {
         ""
     };

@@ -150,10 +150,10 @@ fn rate(object: &Object, dice: &mut Dice) -> i64 {
     }
     match dice.between(1, 100) {
         1..=34 => 10_000,
-        35..=72 => dice.between(9_620, 9_990),
-        73..=91 => dice.between(9_000, 9_600),
-        92..=97 => dice.between(7_800, 8_990),
-        _ => dice.between(6_000, 7_700),
+        35..=68 => dice.between(9_620, 9_990),
+        69..=89 => dice.between(9_000, 9_600),
+        90..=97 => dice.between(7_800, 8_990),
+        _ => dice.between(5_200, 7_700),
     }
 }
 

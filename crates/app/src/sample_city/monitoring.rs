@@ -36,7 +36,7 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack, is_key: bool) {
         .indicators
         .iter()
         .map(|indicator| {
-            let (text, progress) = so_far(indicator, i64::from(month), health, &mut dice);
+            let (text, progress) = so_far(indicator, (money, month), health, &mut dice);
             (indicator, text, indicator_light(pack, progress, month))
         })
         .collect();

@@ -53,7 +53,7 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack) -> Result<Outcom
     let lines: Vec<IndicatorInput> = target
         .indicators
         .iter()
-        .map(|indicator| input(indicator, in_the_end(indicator, health, &mut dice)))
+        .map(|indicator| input(indicator, in_the_end(indicator, money, health, &mut dice)))
         .collect();
     let scored = scored(object, pack, &lines)?;
     let points = |place: usize| {
@@ -200,19 +200,19 @@ fn reason(
             "个别环节把关不严，已完善复核制度",
         ],
         'S' => [
-            "前期招标和手续办理时间较长，完成时间推迟",
+            "前期准备和协调时间较长，完成时间推迟",
             "资料补正时间较长，个别事项未按期办结",
             "年底任务集中，个别事项办理延后",
         ],
         'C' => [
-            "材料和人工价格上涨，成本略有超出",
+            "人工和材料价格上涨，成本略有超出",
             "工作量较年初预计增加，成本有所上升",
             "定额测算不够准确，今后加强成本控制",
         ],
         'M' => [
-            "部分群众对办理时限不满意，已优化流程",
-            "宣传解释不够，部分群众不了解政策，已加强宣传",
-            "个别服务环节体验不佳，已制定改进措施",
+            "问卷反映办理时限偏长，已优化流程",
+            "问卷反映政策宣传解释不够，已加强宣传",
+            "问卷反映个别服务环节体验不佳，已制定改进措施",
         ],
         _ => [
             "效益显现需要一个过程，将持续跟踪",

@@ -20,7 +20,7 @@ pub(super) enum Health {
 /// How well `object` does in `year`.
 pub(super) fn health(object: &Object, year: i64) -> Health {
     let slow = if object.project_kind == Some("special_purpose") {
-        13
+        18
     } else {
         1
     };
@@ -200,8 +200,8 @@ fn number(
     dice: &mut Dice,
 ) -> Decimal {
     let misses = match health {
-        Health::Good => 19,
-        Health::Slow => 66,
+        Health::Good => 25,
+        Health::Slow => 74,
         Health::Bad => 85,
     };
     if operator == Operator::AtMost {
@@ -222,9 +222,9 @@ fn number(
         (true, ..) if is_steady(indicator) => dice.hundredths(9_750, 9_960),
         (false, ..) if is_steady(indicator) => dice.hundredths(10_000, 10_250),
         (true, Health::Good, true) => dice.hundredths(9_200, 9_960),
-        (true, Health::Good, false) => dice.hundredths(7_800, 9_800),
-        (true, Health::Slow, true) => dice.hundredths(7_200, 9_700),
-        (true, Health::Slow, false) => dice.hundredths(4_400, 9_000),
+        (true, Health::Good, false) => dice.hundredths(6_600, 9_700),
+        (true, Health::Slow, true) => dice.hundredths(6_000, 9_600),
+        (true, Health::Slow, false) => dice.hundredths(3_000, 8_800),
         (true, Health::Bad, true) => dice.hundredths(4_800, 8_200),
         (true, Health::Bad, false) => dice.hundredths(2_000, 5_600),
         (false, _, true) => dice.hundredths(10_000, 10_400),

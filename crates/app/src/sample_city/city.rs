@@ -227,18 +227,21 @@ fn book(flags: &str) -> &'static str {
     }
 }
 
-/// The theme's promises, with the project's own in place of the first 数量指标.
+/// The theme's promises, with the project's own in place of its 数量指标.
 fn with_own(promises: &[Promise], own: &'static str) -> Vec<Promise> {
-    let mut promises = promises.to_vec();
     let mut parts = own.splitn(3, ':');
-    if let (Some(name), Some(value), Some(unit)) = (parts.next(), parts.next(), parts.next()) {
-        let first = promises.iter_mut().find(|promise| promise.heading == 'Q');
-        if let Some(first) = first {
-            (first.name, first.value, first.unit) = (name, value, unit);
-            first.operator = "≥";
-        }
-    }
-    promises
+    let (Some(name), Some(value), Some(unit)) = (parts.next(), parts.next(), parts.next()) else {
+        return promises.to_vec();
+    };
+    let first = Promise {
+        heading: 'Q',
+        name,
+        operator: "≥",
+        value,
+        unit,
+    };
+    let others = promises.iter().filter(|promise| promise.heading != 'Q');
+    std::iter::once(first).chain(others.copied()).collect()
 }
 
 /// What every department promises, besides its own indicators.

@@ -74,7 +74,7 @@ fn lines(object: &Object, year: i64, fen: i64) -> Vec<Line> {
         fen
     } else if object.has('u') {
         // Money from above comes in odd amounts.
-        fen * dice.between(3_500, 7_500) / 10_000 / 100 * 100
+        fen * dice.between(3_500, 7_500) / 10_000 / 10_000 * 10_000
     } else {
         0
     };
@@ -121,7 +121,7 @@ fn lines(object: &Object, year: i64, fen: i64) -> Vec<Line> {
             false,
         );
     } else if dice.chance(7) && !object.has('n') {
-        let left = fen * dice.between(300, 1_200) / 10_000 / 100 * 100;
+        let left = fen * dice.between(300, 1_200) / 10_000 / 10_000 * 10_000;
         push(
             "carry_over",
             "initial",

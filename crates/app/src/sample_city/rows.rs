@@ -5,7 +5,7 @@ use db::{Error, Sql, ToValue, Tx, Value};
 use super::{PROVENANCE, REGION};
 
 /// Statements with their values.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub(super) struct Rows(Vec<(Sql, Vec<Value>)>);
 
 impl Rows {

@@ -17,16 +17,17 @@ pub(super) enum Health {
     Bad,
 }
 
+/// Routine work that does not fall behind.
+const ROUTINE: [&str; 5] = ["meeting", "weather", "veterans", "exam", "village_service"];
+
 /// How well `object` does in `year`.
 pub(super) fn health(object: &Object, year: i64) -> Health {
-    let slow = if object.project_kind == Some("special_purpose") {
-        18
-    } else {
-        1
-    };
+    let is_routine = object.is_monthly || ROUTINE.contains(&object.theme);
     if object.has('b') {
         Health::Bad
-    } else if object.has('l') || object.dice(&format!("health {year}")).chance(slow) {
+    } else if object.has('l') {
+        Health::Slow
+    } else if !is_routine && object.dice(&format!("health {year}")).chance(16) {
         Health::Slow
     } else {
         Health::Good

@@ -53,7 +53,7 @@ impl Object {
         Dice::of(&[&self.id, matter])
     }
 
-    /// Whether the ex-ante assessment was made before it was asked for.
+    /// Whether it may only enter the budget after an ex-ante assessment.
     pub(super) fn needs_ex_ante(&self) -> bool {
         self.kind != ObjectKind::Department && self.flags.contains(['x', 'y', 'z'])
     }

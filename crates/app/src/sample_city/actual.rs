@@ -23,11 +23,10 @@ const ROUTINE: [&str; 5] = ["meeting", "weather", "veterans", "exam", "village_s
 /// How well `object` does in `year`.
 pub(super) fn health(object: &Object, year: i64) -> Health {
     let is_routine = object.is_monthly || ROUTINE.contains(&object.theme);
+    let falls_behind = !is_routine && object.dice(&format!("health {year}")).chance(16);
     if object.has('b') {
         Health::Bad
-    } else if object.has('l') {
-        Health::Slow
-    } else if !is_routine && object.dice(&format!("health {year}")).chance(16) {
+    } else if object.has('l') || falls_behind {
         Health::Slow
     } else {
         Health::Good
@@ -200,13 +199,13 @@ fn number(
     health: Health,
     dice: &mut Dice,
 ) -> Decimal {
-    let misses = match health {
+    let risk = match health {
         Health::Good => 25,
         Health::Slow => 74,
         Health::Bad => 85,
     };
     if operator == Operator::AtMost {
-        let over = dice.chance(misses / 3);
+        let over = dice.chance(risk / 3);
         let percent = if over {
             dice.hundredths(10_400, 11_900)
         } else {
@@ -218,7 +217,7 @@ fn number(
     if is_fixed(indicator, target) {
         return target;
     }
-    let missed = dice.chance(misses);
+    let missed = dice.chance(risk);
     let percent = match (missed, health, indicator.is_share()) {
         (true, ..) if is_steady(indicator) => dice.hundredths(9_750, 9_960),
         (false, ..) if is_steady(indicator) => dice.hundredths(10_000, 10_250),

@@ -77,8 +77,8 @@ pub(super) fn so_far(
         part(indicator, target, dice.hundredths(4_000, 9_500))
     } else if is_fixed(indicator, target) {
         target
-    } else if is_in_range || indicator.is_share() {
-        // A share is what it is now; it does not grow with the months.
+    } else if is_in_range || indicator.is_share() || is_level(indicator) {
+        // A share or a stock is what it is now; it does not grow with the months.
         let missed = dice.chance(if health == Health::Good { 2 } else { 14 });
         let percent = if missed {
             dice.hundredths(9_000, 9_850)
@@ -139,6 +139,16 @@ fn from_the_books(indicator: &Indicator, money: &Money, month: usize) -> Option<
         }
         _ => None,
     }
+}
+
+/// What is kept up all year, and does not add up from month to month.
+fn is_level(indicator: &Indicator) -> bool {
+    const KEPT_UP: [&str; 12] = [
+        "维护", "管护", "养护", "运维", "运行", "运营", "清扫", "管理", "配备", "保障", "享受",
+        "供养",
+    ];
+    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word));
+    is_steady(indicator) || (indicator.heading == 'Q' && is_kept_up)
 }
 
 /// Rates that stay near their target in any year.

@@ -9,6 +9,7 @@ mod bank;
 mod city;
 mod dice;
 mod ex_ante;
+mod framework;
 mod key_evaluation;
 mod money;
 mod monitoring;

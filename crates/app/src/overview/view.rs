@@ -26,6 +26,7 @@ struct OverviewPage {
     distribution: String,
     bands: Vec<BandRow>,
     evaluated: usize,
+    has_before: bool,
 }
 
 #[derive(Deserialize)]
@@ -66,5 +67,6 @@ pub(super) async fn show(
         distribution: charts::distribution(&bands, year)?,
         bands,
         evaluated: now.len(),
+        has_before: !before.is_empty(),
     })
 }

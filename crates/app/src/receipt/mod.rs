@@ -1,11 +1,11 @@
 //! 得分回执: any receipt as a part of a page, its recomputation before the reader's eyes, and its
 //! file.
 
+#[cfg(test)]
+mod tests;
 mod verification;
 mod view;
 mod words;
-#[cfg(test)]
-mod tests;
 
 use axum::routing::{get, post};
 

@@ -135,7 +135,8 @@ fn compared(node: &Node) -> (String, String) {
             let (Some(budget), Some(paid)) = (budget, paid) else {
                 return (String::new(), String::new());
             };
-            let reached = rate(budget.0, paid.0).map_or(String::new(), |rate| format!("（{rate}）"));
+            let reached =
+                rate(budget.0, paid.0).map_or(String::new(), |rate| format!("（{rate}）"));
             (
                 format!("{} 万元", budget.wan_text()),
                 format!("{} 万元{reached}", paid.wan_text()),

@@ -143,11 +143,7 @@ pub(crate) struct Life {
 }
 
 /// Everything about the object `id`, if there is one in the region.
-pub(crate) fn find(
-    tx: &mut Tx<'_>,
-    id: &str,
-    region_code: &str,
-) -> Result<Option<Life>, Error> {
+pub(crate) fn find(tx: &mut Tx<'_>, id: &str, region_code: &str) -> Result<Option<Life>, Error> {
     let Some(row) = tx.find(FIND_OBJECT, &[&id, &region_code])? else {
         return Ok(None);
     };

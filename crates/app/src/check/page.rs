@@ -3,17 +3,17 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use domain::finding::Severity;
 use domain::rulepack::{self, RulePack};
-use office::workbook::{Limits, Table, TableCell, write_table};
+use office::workbook::{Limits, Table, TableCell};
 use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::answer::{self, COLUMNS, Counts, FileAnswer};
 use super::upload::{MOST_FILES, Upload};
-use crate::serve::{App, Frame, Signed};
+use crate::serve::{App, Frame, Signed, workbook_file};
 
 /// Rows of a file of findings.
 const MOST_ROWS: usize = 100_000;
@@ -183,17 +183,5 @@ pub(super) async fn save(Signed(sent): Signed<Findings>) -> Result<Response, Err
         columns: head,
         rows,
     };
-    let bytes = tokio::task::spawn_blocking(move || write_table(&table)).await??;
-    workbook_file(bytes, "检查结果")
-}
-
-/// A workbook to be saved as `name`.xlsx.
-fn workbook_file(bytes: Vec<u8>, name: &str) -> Result<Response, Error> {
-    let mut answer = bytes.into_response();
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    answer
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    web::attach(&mut answer, &format!("{name}.xlsx"))?;
-    Ok(answer)
+    workbook_file("检查结果", table).await
 }

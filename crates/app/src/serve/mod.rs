@@ -1,6 +1,7 @@
 //! The web server: its state, its routes and how it starts and stops.
 
 mod clock;
+mod file;
 mod frame;
 mod routes;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use web::pace::Pace;
 use web::throttle::Throttle;
 
 pub(crate) use clock::{now_text, text_after, today};
+pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use routes::{Access, Route};
 

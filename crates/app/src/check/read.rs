@@ -36,8 +36,8 @@ pub(crate) enum ReadError {
     },
 }
 
-/// Reads every form in a file's bytes: a workbook, a text table, or a transcription in JSON. The kind is told by the content; `file` is only the name
-/// to speak of it.
+/// Reads every form in a file's bytes: a workbook, a text table, or a transcription in JSON. The
+/// kind is told by the content; `file` is only the name to speak of it.
 ///
 /// # Errors
 /// [`ReadError`] when the file cannot be opened or holds no form.

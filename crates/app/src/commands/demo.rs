@@ -1,12 +1,16 @@
 //! `jixiao demo`: the sample city in a folder of its own.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
 use db::Db;
 
-use crate::{database, sample_city};
+use super::failure::{Failure, ended};
+use super::statement::{compose, links, write_file};
+use crate::statement::{Format, Links};
+use crate::{database, login, sample_city, serve};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -19,23 +23,49 @@ pub(crate) struct Arguments {
     no_serve: bool,
     /// 网站的监听地址
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    listen: String,
+    listen: SocketAddr,
 }
+
+/// The year of the sample's statement.
+const YEAR: i32 = 2020;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match prepare(&arguments.data) {
-        Ok(_db) => {
-            if !arguments.no_serve {
-                println!("样例已就绪，网站地址：http://{}", arguments.listen);
-            }
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            eprintln!("{sentence}");
-            ExitCode::FAILURE
-        }
+    ended(build_and_serve(arguments))
+}
+
+fn build_and_serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let db = prepare(&arguments.data).map_err(Failure)?;
+    write_statements(&db, arguments)?;
+    let failed = |error: serve::Error| Failure(error.to_string());
+    // Whoever starts the demo can log in, also the second time.
+    let password = login::fresh_password(&db).map_err(failed)?;
+    login::print_password(&password);
+    if !arguments.no_serve {
+        serve::run(db, arguments.listen).map_err(failed)?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the statement beside the database, in every format that this program can write.
+fn write_statements(db: &Db, arguments: &Arguments) -> Result<(), Failure> {
+    let composed = compose(db, YEAR)?;
+    let site = format!("http://{}", arguments.listen);
+    for format in Format::ALL {
+        if format == Format::Pdf && !cfg!(feature = "pdf") {
+            println!("这个程序编译时没有带 PDF 功能，略过 PDF");
+            continue;
+        }
+        let name = format!("statement-{YEAR}.{}", format.ending());
+        let out = arguments.data.join(name);
+        let links = match format {
+            Format::Html => Links::Annex,
+            _ => links(format, Some(&site)),
+        };
+        write_file(&composed, format, &links, &out)?;
+        println!("已生成年度说明：{}", out.display());
+    }
+    Ok(())
 }
 
 /// The sample's database in `folder`, made if it is not there; or a sentence for the user.

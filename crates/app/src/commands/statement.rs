@@ -75,8 +75,13 @@ pub(super) fn write_file(
     links: &Links,
     out: &Path,
 ) -> Result<(), Failure> {
+    // Only a page carries the records: on paper they would be a book.
+    let mut composed = composed.clone();
+    if format != Format::Html {
+        composed.records.clear();
+    }
     let bytes =
-        statement::write(composed, format, links).map_err(|error| Failure(error.to_string()))?;
+        statement::write(&composed, format, links).map_err(|error| Failure(error.to_string()))?;
     let refused =
         |error: std::io::Error| Failure(format!("文件 {} 没有写成：{error}", out.display()));
     let mut beside = out.as_os_str().to_owned();

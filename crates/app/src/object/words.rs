@@ -51,3 +51,114 @@ pub(crate) fn light(rank: Option<i64>) -> &'static str {
         _ => "none",
     }
 }
+
+/// The state of an ex-ante assessment.
+pub(crate) fn ex_ante_state(code: &str) -> &'static str {
+    match code {
+        "draft" => "填报中",
+        "submitted" => "已提交",
+        "returned" => "已退回",
+        "selected_by_bureau" => "财政组织评估",
+        "concluded" => "已有结论",
+        "audited" => "已审核",
+        "applied_to_budget" => "已用于预算",
+        _ => "",
+    }
+}
+
+/// Where a target comes from.
+pub(crate) fn target_origin(code: &str) -> &'static str {
+    match code {
+        "initial" => "年初预算",
+        "supplement" => "年中追加",
+        "transfer_from_above" => "上级资金",
+        _ => "",
+    }
+}
+
+/// The state of a monitoring.
+pub(crate) fn monitoring_state(code: &str) -> &'static str {
+    match code {
+        "open" => "待填报",
+        "filling" => "填报中",
+        "department_review" => "部门审核",
+        "section_review" => "股室审核",
+        "concluded" => "已有结论",
+        _ => "",
+    }
+}
+
+/// The state of a self-evaluation.
+pub(crate) fn self_evaluation_state(code: &str) -> &'static str {
+    match code {
+        "open" => "待填报",
+        "filling" => "填报中",
+        "scored" => "已计分",
+        "department_review" => "部门审核",
+        "section_review" => "股室审核",
+        "returned" => "已退回",
+        "accepted" => "已审定",
+        "published" => "已公开",
+        _ => "",
+    }
+}
+
+/// The state of a key evaluation.
+pub(crate) fn key_evaluation_state(code: &str) -> &'static str {
+    match code {
+        "planned" => "已列入计划",
+        "notified" => "已通知",
+        "scheme_drafted" => "方案起草",
+        "scheme_approved" => "方案已批准",
+        "fieldwork" => "现场评价",
+        "preliminary_conclusion" => "初步结论",
+        "opinion_exchange" => "交换意见",
+        "final" => "已定稿",
+        "filed" => "已归档",
+        "result_delivered" => "结果已反馈",
+        _ => "",
+    }
+}
+
+/// The state of a rectification.
+pub(crate) fn rectification_state(code: &str) -> &'static str {
+    match code {
+        "drafted" => "起草中",
+        "issued" => "已下达",
+        "unit_feedback" => "单位已反馈",
+        "section_review" => "股室审核",
+        "returned" => "已退回",
+        "closed" => "已销号",
+        _ => "",
+    }
+}
+
+/// The state of a result's application.
+pub(crate) fn application_state(code: &str) -> &'static str {
+    match code {
+        "proposed" => "已提出",
+        "decided_by_section" => "股室已决定",
+        "in_budget" => "已编入预算",
+        "feedback_given" => "已书面反馈",
+        _ => "",
+    }
+}
+
+/// 新增 延续
+pub(crate) fn nature(code: &str) -> &'static str {
+    match code {
+        "new" => "新增项目",
+        "continuing" => "延续项目",
+        _ => "",
+    }
+}
+
+/// 人员类 运转类 特定目标类
+pub(crate) fn project_kind(code: &str) -> &'static str {
+    match code {
+        "personnel" => "人员类",
+        "operating" => "运转类",
+        "special_purpose" => "特定目标类",
+        _ => "",
+    }
+}

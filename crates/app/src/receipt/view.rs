@@ -142,7 +142,10 @@ fn compared(node: &Node) -> (String, String) {
                 format!("{} 万元{reached}", paid.wan_text()),
             )
         }
-        "given" => (text("level1"), text("given")),
+        "given" if node.points.is_some() => (
+            String::new(),
+            format!("评 {}（满分 {}）", text("given"), text("of")),
+        ),
         _ => (text("target_text"), text("actual_text")),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn unit_id(unit: usize) -> String {
 
 /// Writes years, sections, units and objects.
 pub(super) fn write(rows: &mut Rows, city: &City) {
+    rows.record(store::INSERT_REGION, &[&"绵竹市", &"绵竹市财政局"]);
     for year in YEARS {
         rows.part(store::INSERT_YEAR, &[&year]);
     }

@@ -6,6 +6,8 @@ statements! {
     COUNT_UNITS = "SELECT CAST(COUNT(*) AS BIGINT) AS found FROM organisation_unit";
     FIND_SAMPLE = "SELECT value FROM setting WHERE name = 'sample'";
     INSERT_SAMPLE = "INSERT INTO setting (name, value) VALUES ('sample', $1)";
+    INSERT_REGION = "INSERT INTO region (code, name, bureau_name, provenance)
+        VALUES ($1, $2, $3, $4)";
     INSERT_YEAR = "INSERT INTO fiscal_year (region_code, year) VALUES ($1, $2)";
     INSERT_SECTION = "INSERT INTO business_section (region_code, id, name, provenance)
         VALUES ($1, $2, $3, $4)";

@@ -131,9 +131,7 @@ impl FromRequestParts<App> for Frame {
         Ok(Self {
             shell: Shell {
                 region: place.region_name,
-                year: chosen
-                    .or(place.years.first().copied())
-                    .unwrap_or(FIRST_YEAR),
+                year: chosen.or(place.usual_year).unwrap_or(FIRST_YEAR),
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,

@@ -3,6 +3,7 @@
 use domain::metrics::{Computed, Figure};
 use domain::statement::{self, Run};
 use office::document::{self, Block, Document};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Composed;
 use crate::metrics::{Record, find_figure};
@@ -26,26 +27,15 @@ impl Links {
             Self::None => None,
             Self::Annex => Some(format!("#{key}")),
             Self::Site(base) => {
-                let key: String = key.chars().map(escaped).collect();
+                let key = utf8_percent_encode(key, KEPT);
                 Some(format!("{base}/metrics/{key}?year={year}"))
             }
         }
     }
 }
 
-/// A character of a figure's key in an address: the slash stays a separator, other characters
-/// beyond ASCII are percent-encoded.
-fn escaped(character: char) -> String {
-    if character.is_ascii() {
-        return character.to_string();
-    }
-    let mut bytes = [0; 4];
-    character
-        .encode_utf8(&mut bytes)
-        .bytes()
-        .map(|byte| format!("%{byte:02X}"))
-        .collect()
-}
+/// What a figure's key may keep in an address: its slash and dot.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.');
 
 /// The statement as a document.
 pub fn document(composed: &Composed, links: &Links) -> Document {

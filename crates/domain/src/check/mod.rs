@@ -7,6 +7,7 @@
 mod amounts;
 mod consistency;
 mod context;
+mod costs;
 mod execution;
 mod figures;
 mod headings;
@@ -18,6 +19,7 @@ mod sums;
 mod targets;
 mod text;
 mod values;
+mod wording;
 
 #[cfg(test)]
 mod tests;
@@ -43,7 +45,9 @@ pub fn check(pack: &RulePack, form: &Form) -> Vec<Finding> {
     targets::check(&context, &mut found);
     headings::check(&context, &mut found);
     names::check(&context, &mut found);
+    costs::check(&context, &mut found);
     consistency::check(&context, &mut found);
+    wording::check(&context, &mut found);
     figures::check(&context, &mut found);
     found.finish()
 }

@@ -338,7 +338,7 @@ fn structure(context: &Context<'_>, found: &mut Found<'_>) {
     for row in &context.rows {
         if let Some(weight) = row.weight.filter(|weight| *weight > share) {
             let message = format!(
-                "「{}」一个指标占了 {} 分，难以反映全面绩效；建议增加指标、分散分值",
+                "「{}」一个指标占了 {} 分，难以反映全面绩效；有条件的请增加指标、分散分值",
                 row.title(),
                 plain(weight)
             );

@@ -25,7 +25,11 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 /// A workbook of one sheet with the given cells in raw XML.
 fn raw_sheet(cells: &str) -> Vec<u8> {
     let sheet = format!(
-        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{cells}</sheetData></worksheet>"#
+        concat!(
+            r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">"#,
+            "<sheetData>{cells}</sheetData></worksheet>"
+        ),
+        cells = cells
     );
     let mut writer = Writer::new();
     writer.add_worksheet();
@@ -163,9 +167,10 @@ fn cells_are_delivered_as_people_see_them() {
 
 #[test]
 fn a_formula_without_a_value_is_not_zero() {
-    let book = opened(&raw_sheet(
-        r#"<row r="1"><c r="A1"><f>SUM(B1:B9)</f></c><c r="B1"><f>C1</f><v></v></c><c r="C1"><f>100%</f></c><c r="D1" t="e"><v>#REF!</v></c></row>"#,
-    ));
+    let book = opened(&raw_sheet(concat!(
+        r#"<row r="1"><c r="A1"><f>SUM(B1:B9)</f></c><c r="B1"><f>C1</f><v></v></c>"#,
+        r#"<c r="C1"><f>100%</f></c><c r="D1" t="e"><v>#REF!</v></c></row>"#
+    )));
     let cells = &book.sheets[0].rows[0];
     assert_eq!(cells[0], Cell::FormulaWithoutValue("=SUM(B1:B9)".into()));
     assert_eq!(cells[1], Cell::FormulaWithoutValue("=C1".into()));

@@ -100,6 +100,8 @@ function draw(figure: HTMLElement): void {
   const data = JSON.parse(source.textContent ?? "") as Scatter | Bars;
   const chart: ECharts = init(place, null, { renderer: "svg" });
   chart.setOption(data.kind === "scatter" ? scatter(data) : bars(data));
+  // The table stands ready below; with the chart drawn it need not stay open.
+  figure.querySelector<HTMLDetailsElement>("details.twin")?.removeAttribute("open");
   chart.on("click", (event) => {
     const href = (event.data as { href?: string } | undefined)?.href;
     if (href) window.location.assign(href);

@@ -29,7 +29,7 @@ fn listed(site: &TestSite, path: &str) -> Vec<&'static str> {
 on_both!(MIGRATIONS, every_statement_is_understood, |test| {
     test.db
         .read_blocking(|tx| {
-            let all = [store::list::STATEMENTS];
+            let all = [store::list::STATEMENTS, store::life::STATEMENTS];
             all.into_iter()
                 .flatten()
                 .try_for_each(|sql| tx.prepare(*sql))
@@ -154,4 +154,61 @@ fn the_file_has_the_grids_rows_and_no_formula() {
         sample::LONG_NAME
     )));
     assert!(lines[2].starts_with("'=危险的名称,"));
+}
+
+on_both!(MIGRATIONS, an_object_shows_its_whole_life, |test| {
+    let text = site(test).get("/objects/o-1?year=2020").text;
+    for expected in [
+        sample::LONG_NAME,
+        "事前绩效评估（2020 年预算）",
+        "绩效目标（2020 年）",
+        "重点绩效监控（2020 年 1–7 月）",
+        "绩效自评（2019 年支出）",
+        "财政重点评价（2019 年支出）",
+        "整改（绵财绩整〔2020〕1号）",
+        "结果应用（2021 年预算）",
+        "管网接入户数少于预期",
+        "限 2020-10-31",
+        "href=\"#r-se-1\"",
+        "id=\"receipt-se-1\"",
+        "45.99%",
+    ] {
+        assert!(text.contains(expected), "{expected}");
+    }
+    // The work of 2020 is open, that of other years is not.
+    assert!(text.contains("id=\"r-se-1\" open"));
+    assert!(!text.contains("id=\"r-t-19\" open"));
+});
+
+on_both!(
+    MIGRATIONS,
+    a_department_has_the_money_of_its_projects,
+    |test| {
+        let text = site(test).get("/objects/o-9").text;
+        // 130.456789 + 8.9974 万元
+        assert!(text.contains("1,394,541.89 元"));
+        assert!(text.contains("部门整体的资金是所属各项目之和"));
+    }
+);
+
+#[test]
+fn an_object_without_records_shows_its_money_alone() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let answer = site(&test).get("/objects/o-2");
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.text.contains("89,974.00 元"));
+    assert!(!answer.text.contains("class=\"card record\""));
+}
+
+#[test]
+fn an_unknown_object_is_not_found() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = site(&test);
+    for id in ["o-3", "O-1", "%27", "o-1%00"] {
+        assert_eq!(
+            site.get(&format!("/objects/{id}")).status,
+            StatusCode::NOT_FOUND,
+            "{id}"
+        );
+    }
 }

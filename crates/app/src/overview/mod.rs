@@ -1,6 +1,11 @@
 //! 总览: what is due and for whom, coverage by department, and how money and results stand.
 
+mod charts;
+pub(crate) mod due;
+mod matrix;
 pub(crate) mod store;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use axum::routing::get;

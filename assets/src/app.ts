@@ -2,3 +2,4 @@
 import "./htmx-settings";
 import "./shell";
 import "./keyboard";
+import "./upload";

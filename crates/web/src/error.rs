@@ -21,6 +21,11 @@ pub enum Error {
     StalePage,
     /// The request breaks a rule; a Chinese sentence that says what to do.
     Refused(String),
+    /// The request has more bytes than are read.
+    TooLarge {
+        /// How many MB may be sent at once.
+        most_mb: usize,
+    },
     /// Too many attempts.
     TooMany {
         /// When to try again.
@@ -47,6 +52,7 @@ impl Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::StalePage => StatusCode::FORBIDDEN,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -63,6 +69,13 @@ impl Error {
                 "为了安全，这次提交没有执行。请返回上一页，刷新后重新提交。".to_owned(),
             ),
             Self::Refused(sentence) => ("不能这样做", sentence.clone()),
+            Self::TooLarge { most_mb } => (
+                "文件太大",
+                format!(
+                    "一次最多上传 {most_mb} MB，这次没有读取。请返回上一页，分几次上传，或删除表中的\
+                     图片后再传。"
+                ),
+            ),
             Self::TooMany { wait_seconds } => (
                 "尝试次数过多",
                 format!("为了安全，请等 {wait_seconds} 秒后再试。"),

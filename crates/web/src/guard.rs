@@ -4,10 +4,10 @@ use std::any::Any;
 
 use axum::Router;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -18,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use crate::error::Error;
 
 /// The largest request that is read, in bytes: a filled form with its attachments.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+pub const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// Everything comes from here, nothing stands inline, nobody may frame a page. `data:` pictures
 /// are what the charts draw with.
@@ -34,9 +34,23 @@ pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> 
     router
         .layer(CsrfLayer::new().with_rejection_response(refuse))
         .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .layer(map_response(in_words))
         .layer(map_response(with_headers))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
+}
+
+/// The limit answers with bare words; a person gets a page.
+async fn in_words(answer: Response) -> Response {
+    let is_bare = answer.headers().get(CONTENT_TYPE).is_none_or(|kind| {
+        let kind = kind.to_str().unwrap_or_default();
+        !kind.starts_with("text/html")
+    });
+    if answer.status() == StatusCode::PAYLOAD_TOO_LARGE && is_bare {
+        let most_mb = MOST_BYTES / (1024 * 1024);
+        return Error::TooLarge { most_mb }.into_response();
+    }
+    answer
 }
 
 async fn with_headers(mut answer: Response) -> Response {

@@ -11,6 +11,7 @@ pub mod assets;
 mod csv_file;
 pub mod error;
 pub mod guard;
+pub mod pace;
 pub mod password;
 pub mod query;
 pub mod shell;

@@ -1,6 +1,7 @@
 //! The web server: its state, its routes and how it starts and stops.
 
 mod clock;
+mod file;
 mod frame;
 mod routes;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -21,9 +23,11 @@ use db::Db;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::Semaphore;
+use web::pace::Pace;
 use web::throttle::Throttle;
 
 pub(crate) use clock::{now_text, text_after, today};
+pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use routes::{Access, Route};
 
@@ -31,6 +35,14 @@ use crate::login;
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
+
+/// Files that are read at the same time; each takes memory and a processor.
+const MOST_CHECKS_AT_ONCE: usize = 2;
+
+/// Uploads that one person may send in a minute.
+///
+/// House rule: a clerk who mends a form and checks it again does so every few seconds at most.
+const MOST_UPLOADS_A_MINUTE: u32 = 30;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -41,6 +53,10 @@ pub(crate) struct App {
     pub(crate) throttle: Arc<Throttle>,
     /// Permits to hash a password.
     pub(crate) hashing: Arc<Semaphore>,
+    /// Permits to read an uploaded file.
+    pub(crate) checking: Arc<Semaphore>,
+    /// How often each person uploads.
+    pub(crate) uploads: Arc<Pace>,
 }
 
 impl App {
@@ -50,6 +66,8 @@ impl App {
             db,
             throttle: Arc::new(Throttle::default()),
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
+            checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
+            uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use axum::routing::MethodRouter;
 
 use super::App;
-use crate::{login, object, overview, receipt};
+use crate::{check, login, metrics, object, overview, receipt};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,5 +65,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(receipt::routes());
+    routes.extend(check::routes());
+    routes.extend(metrics::routes());
     routes
 }

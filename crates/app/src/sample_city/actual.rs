@@ -147,7 +147,8 @@ fn is_level(indicator: &Indicator) -> bool {
         "维护", "管护", "养护", "运维", "运行", "运营", "清扫", "管理", "配备", "保障", "享受",
         "供养",
     ];
-    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word));
+    let is_counted = indicator.unit.contains('次') || indicator.unit == "天";
+    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word)) && !is_counted;
     is_steady(indicator) || (indicator.heading == 'Q' && is_kept_up)
 }
 

@@ -4,10 +4,10 @@
 //! goes into it as a value, so that nothing in a text is read as markup.
 
 mod fonts;
-mod values;
-mod world;
 #[cfg(test)]
 mod tests;
+mod values;
+mod world;
 
 use office::document::Document;
 use typst::diag::SourceDiagnostic;
@@ -21,7 +21,7 @@ pub use fonts::Fonts;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No font can be read, or none has Chinese characters.
-    #[error("PDF 排版没有可用的中文字体：请检查字体文件")]
+    #[error("PDF 排版没有可用的字体：请先运行 cargo xtask assets 再编译，或检查字体文件夹")]
     Fonts,
     /// The sheet could not be typeset; what typst says of it.
     #[error("PDF 排版失败：{0}")]
@@ -52,6 +52,9 @@ pub fn write(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Error> {
 }
 
 fn failed(errors: &[SourceDiagnostic]) -> Error {
-    let messages: Vec<String> = errors.iter().map(|error| error.message.to_string()).collect();
+    let messages: Vec<String> = errors
+        .iter()
+        .map(|error| error.message.to_string())
+        .collect();
     Error::Typeset(messages.join("；"))
 }

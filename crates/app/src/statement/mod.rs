@@ -159,9 +159,18 @@ pub fn write(composed: &Composed, format: Format, links: &Links) -> Result<Vec<u
     Ok(text.into_bytes())
 }
 
+/// A folder with the site's own fonts, such as 方正小标宋 and 仿宋, which are preferred.
 #[cfg(feature = "pdf")]
-fn pdf(_paper: &office::document::Document) -> Result<Vec<u8>, WriteError> {
-    Err(WriteError("PDF".to_owned()))
+const FONTS_FOLDER: &str = "JIXIAO_FONTS";
+
+#[cfg(feature = "pdf")]
+fn pdf(paper: &office::document::Document) -> Result<Vec<u8>, WriteError> {
+    static FONTS: std::sync::OnceLock<pdf::Fonts> = std::sync::OnceLock::new();
+    let fonts = FONTS.get_or_init(|| match std::env::var_os(FONTS_FOLDER) {
+        Some(folder) => pdf::Fonts::bundled().with_folder(std::path::Path::new(&folder)),
+        None => pdf::Fonts::bundled(),
+    });
+    pdf::write(paper, fonts).map_err(|error| WriteError(error.to_string()))
 }
 
 #[cfg(not(feature = "pdf"))]

@@ -121,11 +121,22 @@ const PARTIAL: Progress = Progress::Quality(Quality::Partial);
 
 /// What is set by a standard, must not happen at all, or concerns a handful: it is met exactly.
 fn is_fixed(indicator: &Indicator, target: Decimal) -> bool {
-    let is_acceptance = indicator.name.contains("验收") || indicator.name.contains("评审通过");
+    // Acceptance of a handful of works, and what the law or the people's livelihood demands.
+    const ALWAYS_MET: [&str; 8] = [
+        "验收",
+        "评审通过",
+        "保障率",
+        "脱贫",
+        "应保尽保",
+        "度汛",
+        "无害化",
+        "应助尽助",
+    ];
+    let is_always_met = ALWAYS_MET.iter().any(|word| indicator.name.contains(word));
     target.is_zero()
         || indicator.unit == "年"
         || (indicator.heading == 'C' && indicator.unit.contains('元'))
-        || (is_acceptance && target == Decimal::ONE_HUNDRED)
+        || (is_always_met && target == Decimal::ONE_HUNDRED)
 }
 
 /// What the books tell: the cost of a project and the share that was left over.
@@ -147,7 +158,8 @@ fn is_level(indicator: &Indicator) -> bool {
         "维护", "管护", "养护", "运维", "运行", "运营", "清扫", "管理", "配备", "保障", "享受",
         "供养",
     ];
-    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word));
+    let is_counted = indicator.unit.contains('次') || indicator.unit == "天";
+    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word)) && !is_counted;
     is_steady(indicator) || (indicator.heading == 'Q' && is_kept_up)
 }
 
@@ -231,6 +243,7 @@ fn number(
     let percent = match (missed, health, indicator.is_share()) {
         (true, ..) if is_steady(indicator) => dice.hundredths(9_750, 9_960),
         (false, ..) if is_steady(indicator) => dice.hundredths(10_000, 10_250),
+        (true, _, true) if target >= Decimal::from(99) => dice.hundredths(9_740, 9_970),
         (true, Health::Good, true) => dice.hundredths(9_200, 9_960),
         (true, Health::Good, false) => dice.hundredths(6_600, 9_700),
         (true, Health::Slow, true) => dice.hundredths(6_000, 9_600),

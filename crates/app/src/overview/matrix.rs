@@ -40,23 +40,15 @@ impl Coverage {
         }
     }
 
-    /// Each stage with its light.
-    pub(super) fn cells(&self) -> Vec<(Progress, &'static str)> {
-        let cells = self.stages.iter().enumerate();
-        cells
-            .map(|(place, stage)| (*stage, self.light(place)))
-            .collect()
-    }
-
-    /// The condition of the list that shows what is left of a stage; empty where nothing is, or
-    /// where what is left is no omission.
-    pub(super) fn open(&self, place: &usize) -> String {
-        let (stage, name) = (self.stages[*place], STAGES[*place].0);
-        if *place == RE_EVALUATION || stage.done == stage.whole {
-            String::new()
-        } else {
-            format!("&open={name}")
-        }
+    /// Each stage with its light and the condition of the list that shows what is left; that is
+    /// empty where nothing is left, or where what is left is no omission.
+    pub(super) fn cells(&self) -> Vec<(Progress, &'static str, String)> {
+        let cell = |(place, stage): (usize, &Progress)| {
+            let has_left = stage.done < stage.whole && place != RE_EVALUATION;
+            let open = has_left.then(|| format!("&open={}", STAGES[place].0));
+            (*stage, self.light(place), open.unwrap_or_default())
+        };
+        self.stages.iter().enumerate().map(cell).collect()
     }
 
     /// The colours that some object has, with how many.

@@ -61,7 +61,8 @@ db::statements! {
         "SELECT ",
         department!(),
         " AS department_id, COUNT(DISTINCT s.id) AS whole, COUNT(DISTINCT r.self_evaluation_id) \
-         AS done, COUNT(DISTINCT r.self_evaluation_id) AS begun FROM self_evaluation s JOIN managed_object o ON o.id = s.object_id ",
+         AS done, COUNT(DISTINCT r.self_evaluation_id) AS begun FROM self_evaluation s \
+         JOIN managed_object o ON o.id = s.object_id ",
         unit_joins!(),
         "LEFT JOIN re_evaluation r ON r.self_evaluation_id = s.id AND r.work_year = $2 \
          WHERE s.region_code = $1 AND s.work_year = $2 AND s.state IN ('accepted', 'published') \
@@ -73,7 +74,8 @@ db::statements! {
         department!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN r.state = 'closed' THEN 1 \
          ELSE 0 END) AS BIGINT) AS done, CAST(SUM(CASE WHEN r.state <> 'closed' \
-         AND r.due_on < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late, COUNT(*) AS begun FROM rectification r \
+         AND r.due_on < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late, COUNT(*) AS begun \
+         FROM rectification r \
          JOIN key_evaluation k ON k.id = r.key_evaluation_id \
          JOIN managed_object o ON o.id = k.object_id ",
         unit_joins!(),

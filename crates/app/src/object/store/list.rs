@@ -35,7 +35,8 @@ macro_rules! chosen {
              watched AS (SELECT object_id, CAST(MIN(CASE \
              WHEN budget_light = 'red' OR indicator_light = 'red' THEN 1 \
              WHEN budget_light = 'yellow' OR indicator_light = 'yellow' THEN 2 \
-             WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 ELSE 4 END) AS BIGINT) \
+             WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 \
+             ELSE 4 END) AS BIGINT) \
              AS rank, \
              MAX(CASE WHEN state = 'concluded' THEN 1 ELSE 0 END) AS done \
              FROM monitoring WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \

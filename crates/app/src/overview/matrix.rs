@@ -24,7 +24,9 @@ impl Coverage {
     /// House rule: green when everything is through, yellow when something is, red when nothing is
     /// or a date has passed. 复评 is a sample: green as soon as one was drawn.
     fn light(&self, place: usize) -> &'static str {
-        let Progress { whole, done, late } = self.stages[place];
+        let Progress {
+            whole, done, late, ..
+        } = self.stages[place];
         if whole == 0 || (place == RE_EVALUATION && done == 0) {
             "none"
         } else if late > 0 {
@@ -38,12 +40,15 @@ impl Coverage {
         }
     }
 
-    /// Each stage with its light.
-    pub(super) fn cells(&self) -> Vec<(Progress, &'static str)> {
-        let cells = self.stages.iter().enumerate();
-        cells
-            .map(|(place, stage)| (*stage, self.light(place)))
-            .collect()
+    /// Each stage with its light and the condition of the list that shows what is left; that is
+    /// empty where nothing is left, or where what is left is no omission.
+    pub(super) fn cells(&self) -> Vec<(Progress, &'static str, String)> {
+        let cell = |(place, stage): (usize, &Progress)| {
+            let has_left = stage.done < stage.whole && place != RE_EVALUATION;
+            let open = has_left.then(|| format!("&open={}", STAGES[place].0));
+            (*stage, self.light(place), open.unwrap_or_default())
+        };
+        self.stages.iter().enumerate().map(cell).collect()
     }
 
     /// The colours that some object has, with how many.

@@ -61,7 +61,7 @@ on_both!(MIGRATIONS, the_matrix_counts_what_is_through, |test| {
         [(1, 2, 0), (1, 1, 0), (1, 1, 0), (1, 1, 0), (0, 1, 1)]
     );
     assert_eq!(row.lights, [1, 0, 0, 0]);
-    let lights: Vec<&str> = row.cells().into_iter().map(|(_, light)| light).collect();
+    let lights: Vec<&str> = row.cells().into_iter().map(|(_, light, _)| light).collect();
     assert_eq!(lights, ["yellow", "green", "green", "green", "red"]);
 });
 

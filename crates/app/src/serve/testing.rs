@@ -70,10 +70,24 @@ impl TestSite {
 
     /// Sends anything.
     pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.send_with(method, path, body, &[])
+    }
+
+    /// Sends anything with more headers.
+    pub(crate) fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if let Some(token) = &self.token {
             request = request.header(COOKIE, format!("jixiao_session={token}"));
         }

@@ -49,6 +49,7 @@ struct FigureView {
     value: String,
     before: String,
     year: i64,
+    formula: String,
     counting: String,
     hits: i64,
     misses: i64,
@@ -145,6 +146,7 @@ async fn answer(
         subject: words::subject(definition.id),
         is_sheet,
         year: frame.shell.year,
+        formula: words::formula(figure, frame.shell.year),
         ..view(&key, figure, read, &chosen, (number, address))
     };
     if is_sheet {
@@ -202,6 +204,7 @@ fn view(
         value: words::value_text(figure, &computed),
         before: words::value_text(figure, &super::computed(figure, &read.before)),
         year: 0,
+        formula: String::new(),
         counting: words::counting(figure, &computed, &read.tallies),
         hits: counted.hits,
         misses: counted.records - counted.hits,

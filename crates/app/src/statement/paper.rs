@@ -115,12 +115,25 @@ fn record_row(record: &Record) -> Vec<String> {
     ]
 }
 
+/// Headings that the line under the title names; the outline marks all of them.
+const MOST_NAMED: usize = 3;
+
 /// Which parts are not final.
 fn subtitle(missing: &[String]) -> String {
     if missing.is_empty() {
         return String::new();
     }
-    format!("（未定稿：{} 缺少数据）", missing.join("、"))
+    let named: Vec<&str> = missing
+        .iter()
+        .take(MOST_NAMED)
+        .map(String::as_str)
+        .collect();
+    let rest = if missing.len() > MOST_NAMED {
+        format!("等 {} 处", missing.len())
+    } else {
+        String::new()
+    };
+    format!("（未定稿：{}{rest} 缺少数据）", named.join("、"))
 }
 
 fn printed(composed: &Composed, links: &Links, run: &Run) -> document::Run {

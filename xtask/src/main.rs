@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod e2e;
 mod postgres;
+mod published;
 mod setup;
 mod shell;
 mod test;
@@ -39,6 +40,8 @@ enum Chore {
     },
     /// Fetches and bundles the pages' npm packages.
     Assets,
+    /// Checks transcribed tables and their workbooks, and writes what was found into docs.
+    Published(published::Options),
     /// Builds, loads the sample city, writes its statement and serves it.
     Demo(demo::Options),
 }
@@ -51,6 +54,7 @@ fn main() -> Result<()> {
         Chore::Test => test::run(),
         Chore::E2e { filter } => e2e::run(&filter),
         Chore::Assets => assets::run(),
+        Chore::Published(options) => published::run_chore(&options),
         Chore::Demo(options) => demo::run(&options),
     }
 }

@@ -7,7 +7,9 @@ use std::path::Path;
 use domain::check::check;
 use domain::finding::{Finding, Severity};
 use domain::form::FormKind;
+use domain::receipt::Receipt;
 use domain::rulepack::RulePack;
+use domain::scoring::score_form;
 use office::workbook::{self, Limits};
 use serde::Serialize;
 
@@ -25,7 +27,7 @@ pub(crate) struct Report {
     /// Findings of all forms in the file, worst first.
     pub(crate) findings: Vec<Finding>,
     /// The score of the first form with its receipt, where it can be computed.
-    pub(crate) score: Option<serde_json::Value>,
+    pub(crate) score: Option<Receipt>,
 }
 
 impl Report {
@@ -54,7 +56,7 @@ pub(crate) fn of_path(path: &Path, pack: &RulePack) -> Report {
 }
 
 /// The bytes of a file, never more than a form may have.
-fn contents(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn contents(path: &Path) -> Result<Vec<u8>, String> {
     let about = |error: &std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => "找不到这个文件；请检查路径和文件名",
         std::io::ErrorKind::PermissionDenied => "没有读取这个文件的权限；请检查文件权限",
@@ -95,12 +97,14 @@ pub(crate) fn of_bytes(bytes: &[u8], file: &str, pack: &RulePack) -> Report {
         findings.extend(check(pack, form));
     }
     findings.sort_by_key(|finding| finding.severity);
+    let first = forms.first().map(|(form, _)| form);
     Report {
         file: file.to_owned(),
-        kind: forms.first().map(|(form, _)| form.kind.code()),
+        kind: first.map(|form| form.kind.code()),
         rules: pack.id.to_string(),
         findings,
-        score: None,
+        // What cannot be scored has no receipt; the findings say why.
+        score: first.and_then(|form| score_form(pack, form, file).ok().flatten()),
     }
 }
 

@@ -180,20 +180,14 @@ fn key_evaluation(row: &db::Row) -> Result<Mark, db::Error> {
 
 fn rectification(row: &db::Row, today: &str) -> Result<Mark, db::Error> {
     let (closed, due) = (row.opt_text("closed_on")?, row.text("due_on")?);
-    let mut result = mark(row, closed.is_some(), None, String::new())?;
-    match closed {
-        Some(date) => {
-            result.date = date;
-            result.note = "已销号".to_owned();
-        }
-        None => {
-            if due.as_str() < today {
-                result.state = "late";
-            }
-            result.note = format!("限 {due}");
-        }
+    if closed.is_some() {
+        return mark(row, true, closed, "已销号".to_owned());
     }
-    Ok(result)
+    let mut open = mark(row, false, None, format!("限 {due}"))?;
+    if due.as_str() < today {
+        open.state = "late";
+    }
+    Ok(open)
 }
 
 fn application(row: &db::Row) -> Result<Mark, db::Error> {

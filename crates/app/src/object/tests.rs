@@ -76,6 +76,7 @@ on_both!(MIGRATIONS, the_list_is_sorted_both_ways, |test| {
         ("-budget", [whole, full, bare]),
         ("-executed", [whole, full, bare]),
         ("-score", [full, whole, bare]),
+        ("score", [full, bare, whole]),
         ("light", [full, bare, whole]),
     ] {
         assert_eq!(
@@ -135,10 +136,10 @@ on_both!(
 #[test]
 fn the_foot_counts_a_department_once() {
     let test = TestDb::sqlite(MIGRATIONS);
-    let text = site(&test).get("/objects?year=2020").text;
-    assert!(text.contains("共 3 项（部门整体 1 项不重复计入合计）"));
+    let page = site(&test).get("/objects?year=2020").text;
+    assert!(page.contains("共 3 项（部门整体 1 项不重复计入合计）"));
     // 123.456789 + 10 − 3 + 8.9974 万元, once.
-    assert!(text.contains("1,394,541.89 元"), "the sum of all projects");
+    assert!(page.contains("1,394,541.89 元"), "the sum of all projects");
 }
 
 #[test]

@@ -10,7 +10,8 @@ db::statements! {
     LAST_PAID = "SELECT MAX(fiscal_year) AS year FROM budget_execution WHERE region_code = $1";
     FIND_SETTING = "SELECT value FROM setting WHERE name = $1";
     DEPARTMENTS = "SELECT id, name FROM organisation_unit WHERE region_code = $1 \
-                   AND level = 'first' AND valid_from <= $2 AND (valid_to IS NULL OR valid_to >= $3) \
+                   AND level = 'first' AND valid_from <= $2 \
+                   AND (valid_to IS NULL OR valid_to >= $3) \
                    ORDER BY code, id";
     TARGETS = concat!(
         "SELECT ",
@@ -206,9 +207,10 @@ pub(crate) fn coverage(
                 department.stages[place] = Progress {
                     whole: row.int("whole")?,
                     done: row.int("done")?,
-                    late: match sql == RECTIFICATIONS {
-                        true => row.int("late")?,
-                        false => 0,
+                    late: if sql == RECTIFICATIONS {
+                        row.int("late")?
+                    } else {
+                        0
                     },
                 };
             }

@@ -69,10 +69,10 @@ on_both!(MIGRATIONS, the_matrix_counts_what_is_through, |test| {
 fn the_charts_carry_their_points_and_have_a_table_each() {
     let test = TestDb::sqlite(MIGRATIONS);
     test.db.write_blocking(sample::write).unwrap();
-    let text = TestSite::logged_in(&test)
+    let page = TestSite::logged_in(&test)
         .get("/?year=2020&sort=-lights")
         .text;
-    assert!(text.contains("\"value\":[97.40,99.65]"));
-    assert_eq!(text.matches("class=\"twin\"").count(), 2);
-    assert!(text.contains("aria-sort=\"descending\""));
+    assert!(page.contains("\"value\":[97.40,99.65]"));
+    assert_eq!(page.matches("class=\"twin\"").count(), 2);
+    assert!(page.contains("aria-sort=\"descending\""));
 }

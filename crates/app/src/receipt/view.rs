@@ -89,7 +89,7 @@ impl ReceiptPart {
 }
 
 fn pack_name(node: &Node) -> String {
-    let known = rulepack::builtin(&node.rule.pack).map(|pack| pack.name.to_string());
+    let known = rulepack::builtin(&node.rule.pack).map(|pack| pack.name.clone());
     let name = known.unwrap_or_else(|| node.rule.pack.to_string());
     format!("{name}（{}@{}）", node.rule.pack, node.rule.version)
 }

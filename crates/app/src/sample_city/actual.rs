@@ -4,8 +4,9 @@ use domain::indicator::Operator;
 use domain::number::Decimal;
 use domain::scoring::{Attainment, Progress, Quality};
 
-use super::city::Object;
+use super::city::{Object, wan};
 use super::dice::Dice;
+use super::money::Money;
 use super::target::{Asked, Indicator, printed_day};
 
 /// How well an object does in a year.
@@ -16,16 +17,16 @@ pub(super) enum Health {
     Bad,
 }
 
+/// Routine work that does not fall behind.
+const ROUTINE: [&str; 5] = ["meeting", "weather", "veterans", "exam", "village_service"];
+
 /// How well `object` does in `year`.
 pub(super) fn health(object: &Object, year: i64) -> Health {
-    let slow = if object.project_kind == Some("special_purpose") {
-        9
-    } else {
-        1
-    };
+    let is_routine = object.is_monthly || ROUTINE.contains(&object.theme);
+    let falls_behind = !is_routine && object.dice(&format!("health {year}")).chance(16);
     if object.has('b') {
         Health::Bad
-    } else if object.has('l') || object.dice(&format!("health {year}")).chance(slow) {
+    } else if object.has('l') || falls_behind {
         Health::Slow
     } else {
         Health::Good
@@ -54,7 +55,7 @@ fn part(indicator: &Indicator, target: Decimal, percent: Decimal) -> Decimal {
 /// The value at the end of `month`, and how it is measured.
 pub(super) fn so_far(
     indicator: &Indicator,
-    month: i64,
+    (money, month): (&Money, u8),
     health: Health,
     dice: &mut Dice,
 ) -> (String, Progress) {
@@ -69,12 +70,15 @@ pub(super) fn so_far(
     };
     let is_reverse = operator == Operator::AtMost;
     let is_in_range = is_reverse || matches!(indicator.heading, 'Z' | 'S' | 'C');
-    let actual = if is_reverse {
+    let books = from_the_books(indicator, money, usize::from(month));
+    let actual = if let Some(actual) = books {
+        actual
+    } else if is_reverse {
         part(indicator, target, dice.hundredths(4_000, 9_500))
     } else if is_fixed(indicator, target) {
         target
-    } else if is_in_range || indicator.is_share() {
-        // A share is what it is now; it does not grow with the months.
+    } else if is_in_range || indicator.is_share() || is_level(indicator) {
+        // A share or a stock is what it is now; it does not grow with the months.
         let missed = dice.chance(if health == Health::Good { 2 } else { 14 });
         let percent = if missed {
             dice.hundredths(9_000, 9_850)
@@ -91,7 +95,7 @@ pub(super) fn so_far(
             Health::Slow => dice.between(61, 84),
             Health::Bad => dice.between(20, 55),
         };
-        let percent = Decimal::from(month * pace) / Decimal::from(12);
+        let percent = Decimal::from(i64::from(month) * pace) / Decimal::from(12);
         let reached = part(indicator, target, percent);
         let least = (target / Decimal::TEN).trunc().max(Decimal::ONE);
         if target.scale() == 0 && reached < least {
@@ -115,11 +119,55 @@ pub(super) fn so_far(
 const ACHIEVED: Progress = Progress::Quality(Quality::Achieved);
 const PARTIAL: Progress = Progress::Quality(Quality::Partial);
 
-/// What is set by a standard or must not happen at all: it is met exactly.
+/// What is set by a standard, must not happen at all, or concerns a handful: it is met exactly.
 fn is_fixed(indicator: &Indicator, target: Decimal) -> bool {
+    // Acceptance of a handful of works, and what the law or the people's livelihood demands.
+    const ALWAYS_MET: [&str; 8] = [
+        "验收",
+        "评审通过",
+        "保障率",
+        "脱贫",
+        "应保尽保",
+        "度汛",
+        "无害化",
+        "应助尽助",
+    ];
+    let is_always_met = ALWAYS_MET.iter().any(|word| indicator.name.contains(word));
     target.is_zero()
-        || (indicator.heading == 'C' && indicator.unit.contains('元'))
         || indicator.unit == "年"
+        || (indicator.heading == 'C' && indicator.unit.contains('元'))
+        || (is_always_met && target == Decimal::ONE_HUNDRED)
+}
+
+/// What the books tell: the cost of a project and the share that was left over.
+fn from_the_books(indicator: &Indicator, money: &Money, month: usize) -> Option<Decimal> {
+    let paid = money.paid_until(month);
+    match indicator.name {
+        "项目总成本" => Some(wan(paid).round_dp(2).normalize()),
+        "结余率" if month == 12 => {
+            let left = wan(money.adjusted - paid) * Decimal::ONE_HUNDRED;
+            Some((left / wan(money.adjusted)).round_dp(2).normalize())
+        }
+        _ => None,
+    }
+}
+
+/// What is kept up all year, and does not add up from month to month.
+fn is_level(indicator: &Indicator) -> bool {
+    const KEPT_UP: [&str; 12] = [
+        "维护", "管护", "养护", "运维", "运行", "运营", "清扫", "管理", "配备", "保障", "享受",
+        "供养",
+    ];
+    let is_counted = indicator.unit.contains('次') || indicator.unit == "天";
+    let is_kept_up = KEPT_UP.iter().any(|word| indicator.name.starts_with(word)) && !is_counted;
+    is_steady(indicator) || (indicator.heading == 'Q' && is_kept_up)
+}
+
+/// Rates that stay near their target in any year.
+fn is_steady(indicator: &Indicator) -> bool {
+    ["增值率", "稳定率"]
+        .iter()
+        .any(|word| indicator.name.contains(word))
 }
 
 trait MaxUnless {
@@ -144,6 +192,7 @@ fn capped(indicator: &Indicator, value: Decimal) -> Decimal {
 /// The value at the end of the year as printed, and what is scored.
 pub(super) fn in_the_end(
     indicator: &Indicator,
+    money: &Money,
     health: Health,
     dice: &mut Dice,
 ) -> (String, Attainment) {
@@ -151,7 +200,9 @@ pub(super) fn in_the_end(
         Asked::By(due_on) => day(due_on, health, dice),
         Asked::Word(_) => quality(indicator, health, dice),
         Asked::Number(operator, target) => {
-            let actual = number(indicator, *operator, *target, health, dice);
+            let books = from_the_books(indicator, money, 12);
+            let actual =
+                books.unwrap_or_else(|| number(indicator, *operator, *target, health, dice));
             let attainment = Attainment::Quantity {
                 operator: *operator,
                 direction: None,
@@ -170,13 +221,13 @@ fn number(
     health: Health,
     dice: &mut Dice,
 ) -> Decimal {
-    let misses = match health {
-        Health::Good => 13,
-        Health::Slow => 50,
+    let risk = match health {
+        Health::Good => 25,
+        Health::Slow => 74,
         Health::Bad => 85,
     };
     if operator == Operator::AtMost {
-        let over = dice.chance(misses / 3);
+        let over = dice.chance(risk / 3);
         let percent = if over {
             dice.hundredths(10_400, 11_900)
         } else {
@@ -188,12 +239,15 @@ fn number(
     if is_fixed(indicator, target) {
         return target;
     }
-    let missed = dice.chance(misses);
+    let missed = dice.chance(risk);
     let percent = match (missed, health, indicator.is_share()) {
-        (true, Health::Good, true) => dice.hundredths(9_450, 9_960),
-        (true, Health::Good, false) => dice.hundredths(8_400, 9_800),
-        (true, Health::Slow, true) => dice.hundredths(8_200, 9_800),
-        (true, Health::Slow, false) => dice.hundredths(5_800, 9_200),
+        (true, ..) if is_steady(indicator) => dice.hundredths(9_750, 9_960),
+        (false, ..) if is_steady(indicator) => dice.hundredths(10_000, 10_250),
+        (true, _, true) if target >= Decimal::from(99) => dice.hundredths(9_740, 9_970),
+        (true, Health::Good, true) => dice.hundredths(9_200, 9_960),
+        (true, Health::Good, false) => dice.hundredths(6_600, 9_700),
+        (true, Health::Slow, true) => dice.hundredths(6_000, 9_600),
+        (true, Health::Slow, false) => dice.hundredths(3_000, 8_800),
         (true, Health::Bad, true) => dice.hundredths(4_800, 8_200),
         (true, Health::Bad, false) => dice.hundredths(2_000, 5_600),
         (false, _, true) => dice.hundredths(10_000, 10_400),

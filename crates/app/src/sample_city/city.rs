@@ -24,6 +24,8 @@ pub(super) struct Object {
     pub(super) kind: ObjectKind,
     /// `personnel`, `operating` or `special_purpose`; projects only.
     pub(super) project_kind: Option<&'static str>,
+    /// Its theme's word; empty for a department.
+    pub(super) theme: &'static str,
     /// The letters of the plan, or of the unit.
     pub(super) flags: &'static str,
     /// Which of the four budgets pays it.
@@ -51,7 +53,7 @@ impl Object {
         Dice::of(&[&self.id, matter])
     }
 
-    /// Whether the ex-ante assessment was made before it was asked for.
+    /// Whether it may only enter the budget after an ex-ante assessment.
     pub(super) fn needs_ex_ante(&self) -> bool {
         self.kind != ObjectKind::Department && self.flags.contains(['x', 'y', 'z'])
     }
@@ -125,6 +127,7 @@ fn basic(number: usize, unit: &Unit, themes: &[Theme], key: &'static str) -> Obj
         unit: number,
         kind: ObjectKind::Project,
         project_kind: Some(key),
+        theme: theme.key,
         flags: "",
         book: "general_public",
         goal: theme.goal.to_owned(),
@@ -165,6 +168,7 @@ fn planned(number: usize, unit: &Unit, themes: &[Theme], plan: &Plan, place: usi
             ObjectKind::Project
         },
         project_kind: (!plan.is_policy).then_some("special_purpose"),
+        theme: theme.key,
         flags: plan.flags,
         book: book(plan.flags),
         goal: theme.goal.replace("{}", plan.name),
@@ -223,18 +227,21 @@ fn book(flags: &str) -> &'static str {
     }
 }
 
-/// The theme's promises, with the project's own in place of the first 数量指标.
+/// The theme's promises, with the project's own in place of its 数量指标.
 fn with_own(promises: &[Promise], own: &'static str) -> Vec<Promise> {
-    let mut promises = promises.to_vec();
     let mut parts = own.splitn(3, ':');
-    if let (Some(name), Some(value), Some(unit)) = (parts.next(), parts.next(), parts.next()) {
-        let first = promises.iter_mut().find(|promise| promise.heading == 'Q');
-        if let Some(first) = first {
-            (first.name, first.value, first.unit) = (name, value, unit);
-            first.operator = "≥";
-        }
-    }
-    promises
+    let (Some(name), Some(value), Some(unit)) = (parts.next(), parts.next(), parts.next()) else {
+        return promises.to_vec();
+    };
+    let first = Promise {
+        heading: 'Q',
+        name,
+        operator: "≥",
+        value,
+        unit,
+    };
+    let others = promises.iter().filter(|promise| promise.heading != 'Q');
+    std::iter::once(first).chain(others.copied()).collect()
 }
 
 /// What every department promises, besides its own indicators.
@@ -266,6 +273,7 @@ fn department(number: usize, unit: &Unit) -> Object {
         unit: number,
         kind: ObjectKind::Department,
         project_kind: None,
+        theme: "",
         flags: unit.flags,
         book: "general_public",
         goal: format!(

@@ -43,9 +43,9 @@ impl Dice {
     }
 
     /// One of `choices`.
-    pub(super) fn pick<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+    pub(super) fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
         let last = i64::try_from(choices.len()).expect("a short list") - 1;
         let place = usize::try_from(self.between(0, last)).expect("not below zero");
-        &choices[place]
+        choices[place]
     }
 }

@@ -9,214 +9,10 @@ use domain::scoring::{BudgetExecution, FrameworkItem, ObjectKind, framework};
 
 use super::city::{City, Object};
 use super::dice::Dice;
+use super::framework::{FRAMEWORK, Item, OF_A_DEPARTMENT, reason};
 use super::rows::Rows;
 use super::self_evaluation::Outcome;
 use super::{Error, store};
-
-/// 一级指标, 三级指标, points, and two reasons for losing some of them.
-type Item = (&'static str, &'static str, i64, [&'static str; 2]);
-
-/// Source: 财预〔2020〕10号 annex 2; the points are the default 15/20/30/35.
-const FRAMEWORK: [Item; 17] = [
-    (
-        "决策",
-        "立项依据充分性",
-        300,
-        ["立项论证材料不够充分", "与部门中长期规划衔接不够"],
-    ),
-    (
-        "决策",
-        "立项程序规范性",
-        200,
-        ["集体决策资料未完整归档", "事前论证程序记录不完整"],
-    ),
-    (
-        "决策",
-        "绩效目标合理性",
-        300,
-        [
-            "绩效目标偏于笼统，与资金量匹配度不高",
-            "部分绩效目标值设定偏低",
-        ],
-    ),
-    (
-        "决策",
-        "绩效指标明确性",
-        300,
-        ["部分绩效指标未细化量化", "效益指标缺少可衡量的标准"],
-    ),
-    (
-        "决策",
-        "预算编制科学性",
-        200,
-        ["预算测算依据不够细化", "预算编制与实际需求有偏差"],
-    ),
-    (
-        "决策",
-        "资金分配合理性",
-        200,
-        ["资金分配未充分考虑因素差异", "资金分配方案调整较频繁"],
-    ),
-    (
-        "过程",
-        "资金到位率",
-        400,
-        ["部分资金到位不及时", "年中追加资金下达较晚"],
-    ),
-    ("过程", "预算执行率", 400, ["", ""]),
-    (
-        "过程",
-        "资金使用合规性",
-        500,
-        ["个别支出报销附件不齐", "个别支出未按进度核算"],
-    ),
-    (
-        "过程",
-        "管理制度健全性",
-        300,
-        ["项目管理制度未及时修订", "缺少专项资金管理细则"],
-    ),
-    (
-        "过程",
-        "制度执行有效性",
-        400,
-        ["项目日常检查和验收资料不完整", "政府采购和合同管理不够规范"],
-    ),
-    (
-        "产出",
-        "实际完成率",
-        800,
-        ["部分年度任务未按计划完成", "个别建设内容跨年实施"],
-    ),
-    (
-        "产出",
-        "质量达标率",
-        800,
-        ["抽查发现个别成果质量不达标", "质量验收标准执行不严"],
-    ),
-    (
-        "产出",
-        "完成及时性",
-        700,
-        ["项目实施进度滞后于计划", "部分任务集中在年底完成"],
-    ),
-    (
-        "产出",
-        "成本节约率",
-        700,
-        ["成本控制措施不够有力", "部分单项成本超出测算标准"],
-    ),
-    (
-        "效益",
-        "实施效益",
-        2_500,
-        [
-            "后续管护机制不健全，效益发挥不充分",
-            "效益未达预期，受益面有待扩大",
-        ],
-    ),
-    (
-        "效益",
-        "满意度",
-        1_000,
-        [
-            "问卷调查反映个别服务环节不够便捷",
-            "受益对象对政策知晓度不高",
-        ],
-    ),
-];
-
-/// A department is judged by 履职 instead of by a project's outputs.
-const OF_A_DEPARTMENT: [Item; 15] = [
-    (
-        "决策",
-        "绩效目标合理性",
-        400,
-        [
-            "整体绩效目标与部门职责衔接不够紧密",
-            "部分目标值低于上年实际",
-        ],
-    ),
-    (
-        "决策",
-        "绩效指标明确性",
-        400,
-        ["整体绩效指标量化程度不高", "效益指标缺少可衡量的标准"],
-    ),
-    (
-        "决策",
-        "预算编制科学性",
-        400,
-        ["项目预算细化程度不够", "预算编制与年度重点工作匹配度不高"],
-    ),
-    ("过程", "预算执行率", 500, ["", ""]),
-    (
-        "过程",
-        "结转结余率",
-        300,
-        ["结转结余资金规模偏大", "往来款项清理不及时"],
-    ),
-    (
-        "过程",
-        "公用经费控制率",
-        300,
-        ["公用经费个别科目超预算", "会议培训费预算控制不严"],
-    ),
-    (
-        "过程",
-        "政府采购执行率",
-        300,
-        ["政府采购预算执行率偏低", "采购需求编制较晚"],
-    ),
-    (
-        "过程",
-        "管理制度健全性",
-        400,
-        ["内部控制制度未及时更新", "项目管理办法不健全"],
-    ),
-    (
-        "过程",
-        "资产管理安全性",
-        400,
-        ["固定资产账实不完全相符", "资产处置手续办理滞后"],
-    ),
-    (
-        "产出",
-        "重点工作完成率",
-        1_000,
-        ["个别重点工作未按计划完成", "部分任务推进较慢"],
-    ),
-    (
-        "产出",
-        "完成及时率",
-        800,
-        ["部分工作集中在下半年完成", "个别任务延期完成"],
-    ),
-    (
-        "产出",
-        "质量达标率",
-        800,
-        ["个别工作成果质量有待提高", "抽查发现基础台账不完整"],
-    ),
-    (
-        "效益",
-        "履职效益",
-        2_200,
-        ["部分工作效益不够明显", "履职效益缺少数据支撑"],
-    ),
-    (
-        "效益",
-        "可持续影响",
-        800,
-        ["长效机制有待完善", "人才队伍建设有待加强"],
-    ),
-    (
-        "效益",
-        "社会公众满意度",
-        1_000,
-        ["问卷调查反映办事效率有待提高", "政策宣传覆盖面不够"],
-    ),
-];
 
 /// Evaluations without anything to mend, by their place among the projects.
 const FLAWLESS: [usize; 3] = [7, 15, 22];
@@ -253,12 +49,13 @@ pub(super) fn write(
         }
     }
     agencies(rows, &evaluations);
-    for (number, evaluation) in (1..).zip(&evaluations) {
+    for evaluation in &evaluations {
         re_evaluate(rows, evaluation, &outcomes[&evaluation.object.id]);
         apply(rows, evaluation);
-        if !evaluation.problems.is_empty() {
-            rectify(rows, evaluation, number);
-        }
+    }
+    let wanting = |evaluation: &&Evaluation<'_>| !evaluation.problems.is_empty();
+    for (number, evaluation) in (1..).zip(evaluations.iter().filter(wanting)) {
+        rectify(rows, evaluation, number);
     }
     Ok(())
 }
@@ -285,7 +82,7 @@ fn evaluate<'a>(
     let strictness = dice.between(1, 10);
     let items: Vec<FrameworkItem> = template
         .iter()
-        .map(|item| judged(item, paid, is_flawless, strictness, &mut dice))
+        .map(|item| judged(item, paid, (is_flawless, strictness), object, &mut dice))
         .collect();
     let scored = framework(pack, object.name.as_str().into(), &items)?;
     let problems = if is_flawless {
@@ -301,7 +98,7 @@ fn evaluate<'a>(
         object,
     };
     let receipt = serde_json::to_string(&scored.receipt(&evaluation.id))?;
-    let state = *dice.pick(&["filed", "result_delivered", "result_delivered"]);
+    let state = dice.pick(&["filed", "result_delivered", "result_delivered"]);
     rows.record(
         store::INSERT_KEY_EVALUATION,
         &[
@@ -326,8 +123,8 @@ fn evaluate<'a>(
 fn judged(
     (level1, name, weight, reasons): &Item,
     paid: BudgetExecution,
-    is_flawless: bool,
-    strictness: i64,
+    (is_flawless, strictness): (bool, i64),
+    object: &Object,
     dice: &mut Dice,
 ) -> FrameworkItem {
     let is_paid = *name == "预算执行率";
@@ -335,13 +132,13 @@ fn judged(
     let percent = match (is_flawless, loses) {
         (true, _) if *name != "满意度" => 100,
         (true, _) => 96,
-        (false, true) => dice.between(82 - 4 * strictness, 92),
+        (false, true) => dice.between(84 - 3 * strictness, 93),
         (false, false) => 100,
     };
     // Evaluators give whole and half points.
     let given = weight * percent / 100 / 50 * 50;
     let reason = if given < *weight && !is_paid {
-        *dice.pick(reasons)
+        reason(object.theme, reasons, dice)
     } else {
         ""
     };
@@ -483,7 +280,7 @@ fn rectify(rows: &mut Rows, evaluation: &Evaluation<'_>, number: usize) {
             &"请针对以上问题逐条制定整改措施，明确责任人和完成时限，于期限前书面报送整改报告",
             &state,
             &format!("2020-09-{day}"),
-            &format!("2020-10-{}", day),
+            &format!("2020-10-{day}"),
             &closed_on,
         ],
     );

@@ -9,6 +9,9 @@ mod bank;
 mod city;
 mod dice;
 mod ex_ante;
+#[cfg(test)]
+mod form_tests;
+mod framework;
 mod key_evaluation;
 mod money;
 mod monitoring;

@@ -1,5 +1,6 @@
 //! Budget lines and payments of an object in a year.
 
+use super::actual::{Health, health};
 use super::city::{City, Object};
 use super::dice::Dice;
 use super::rows::Rows;
@@ -74,7 +75,7 @@ fn lines(object: &Object, year: i64, fen: i64) -> Vec<Line> {
         fen
     } else if object.has('u') {
         // Money from above comes in odd amounts.
-        fen * dice.between(3_500, 7_500) / 10_000 / 100 * 100
+        fen * dice.between(3_500, 7_500) / 10_000 / 10_000 * 10_000
     } else {
         0
     };
@@ -121,7 +122,7 @@ fn lines(object: &Object, year: i64, fen: i64) -> Vec<Line> {
             false,
         );
     } else if dice.chance(7) && !object.has('n') {
-        let left = fen * dice.between(300, 1_200) / 10_000 / 100 * 100;
+        let left = fen * dice.between(300, 1_200) / 10_000 / 10_000 * 10_000;
         push(
             "carry_over",
             "initial",
@@ -138,7 +139,7 @@ fn document(dice: &mut Dice, year: i64, first: i64, last: i64) -> String {
 }
 
 /// How much of 10,000 is paid in the year.
-fn rate(object: &Object, dice: &mut Dice) -> i64 {
+fn rate(object: &Object, year: i64, dice: &mut Dice) -> i64 {
     if object.has('b') {
         return dice.between(2_800, 4_600);
     }
@@ -148,18 +149,21 @@ fn rate(object: &Object, dice: &mut Dice) -> i64 {
     if object.is_monthly {
         return dice.between(9_860, 10_000);
     }
+    if health(object, year) == Health::Slow {
+        return dice.between(6_900, 9_300);
+    }
     match dice.between(1, 100) {
         1..=34 => 10_000,
-        35..=72 => dice.between(9_620, 9_990),
-        73..=91 => dice.between(9_000, 9_600),
-        92..=97 => dice.between(7_800, 8_990),
-        _ => dice.between(6_000, 7_700),
+        35..=68 => dice.between(9_620, 9_990),
+        69..=89 => dice.between(9_000, 9_600),
+        90..=97 => dice.between(7_800, 8_990),
+        _ => dice.between(5_200, 7_700),
     }
 }
 
 fn paid(object: &Object, year: i64, adjusted: i64) -> [i64; 12] {
     let mut dice = object.dice(&format!("paid {year}"));
-    let total = adjusted * rate(object, &mut dice) / 10_000;
+    let total = adjusted * rate(object, year, &mut dice) / 10_000;
     let mut paid = [0; 12];
     let mut left = total;
     if object.is_monthly {
@@ -174,9 +178,10 @@ fn paid(object: &Object, year: i64, adjusted: i64) -> [i64; 12] {
     // Large works are paid in parts: the share of the first seven months decides the light.
     let early = match dice.between(1, 100) {
         _ if object.has('l') || object.has('b') => dice.between(8, 32),
-        1..=5 => dice.between(12, 33),
-        6..=15 => dice.between(36, 46),
-        16..=94 => dice.between(48, 66),
+        _ if health(object, year) == Health::Slow => dice.between(30, 58),
+        1..=4 => dice.between(12, 33),
+        5..=9 => dice.between(36, 46),
+        10..=94 => dice.between(48, 66),
         _ => dice.between(71, 84),
     };
     let early_fen = total * early / 100 / 10_000 * 10_000;

@@ -36,7 +36,7 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack, is_key: bool) {
         .indicators
         .iter()
         .map(|indicator| {
-            let (text, progress) = so_far(indicator, i64::from(month), health, &mut dice);
+            let (text, progress) = so_far(indicator, (money, month), health, &mut dice);
             (indicator, text, indicator_light(pack, progress, month))
         })
         .collect();
@@ -95,16 +95,16 @@ fn judgement(
     let behind = |light| matches!(light, Light::Red | Light::Yellow);
     let reason = match (behind(budget), behind(results)) {
         (false, false) => return ("项目无问题", None),
-        (true, true) => *dice.pick(&[
+        (true, true) => dice.pick(&[
             "其他：受新冠肺炎疫情影响，上半年实施和支付进度滞后，正倒排工期追赶",
             "制度保障：前期招标和合同签订时间较长，实施和支付同步滞后",
         ]),
-        (true, false) => *dice.pick(&[
+        (true, false) => dice.pick(&[
             "其他：按合同约定下半年集中结算，资金支付进度低于序时进度",
             "经费保障：资金下达较晚，已完成部分正办理支付手续",
             "制度保障：验收和结算审核资料未齐，暂未办理支付",
         ]),
-        (false, true) => *dice.pick(&[
+        (false, true) => dice.pick(&[
             "其他：部分工作集中在下半年开展，指标完成值低于序时进度",
             "人员保障：经办人员调整，个别任务推进较慢，已明确专人负责",
             "其他：受新冠肺炎疫情影响，部分活动延期开展",

@@ -5,7 +5,7 @@ use db::{Error, Sql, ToValue, Tx, Value};
 use super::{PROVENANCE, REGION};
 
 /// Statements with their values.
-#[derive(Default)]
+#[derive(Default, PartialEq)]
 pub(super) struct Rows(Vec<(Sql, Vec<Value>)>);
 
 impl Rows {
@@ -21,7 +21,7 @@ impl Rows {
     pub(super) fn part(&mut self, sql: Sql, values: &[&dyn ToValue]) {
         let mut all = Vec::with_capacity(values.len() + 2);
         all.push(REGION.to_value());
-        all.extend(values.iter().map(|value| value.to_value()));
+        all.extend(values.iter().map(ToValue::to_value));
         self.0.push((sql, all));
     }
 

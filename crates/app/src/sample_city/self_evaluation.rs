@@ -53,16 +53,9 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack) -> Result<Outcom
     let lines: Vec<IndicatorInput> = target
         .indicators
         .iter()
-        .map(|indicator| input(indicator, in_the_end(indicator, health, &mut dice)))
+        .map(|indicator| input(indicator, in_the_end(indicator, money, health, &mut dice)))
         .collect();
     let scored = scored(object, pack, &lines)?;
-    let points = |place: usize| {
-        scored
-            .root
-            .children
-            .get(place + 1)
-            .and_then(|line| line.points)
-    };
     let light = consistency_light(
         pack,
         (scored.indicators.unwrap_or_default(), RESULTS),
@@ -70,19 +63,19 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack) -> Result<Outcom
         Fen(money.adjusted),
         Fen(money.executed()),
     );
-    let parts: Vec<_> = (0..lines.len())
-        .map(|place| {
-            let points = points(place).unwrap_or_default();
-            let reason = reason(&target.indicators[place], &lines[place], points, &mut dice);
-            (points, reason)
-        })
-        .collect();
+    // The first line of the receipt is 预算执行率, the indicators follow in their order.
+    let nodes = scored.root.children.iter().skip(1);
+    let points: Vec<Centi> = nodes.map(|node| node.points.unwrap_or_default()).collect();
     let outcome = Outcome {
         id: id.clone(),
         total: scored.total.unwrap_or_default(),
         grade: scored.grade.as_deref().unwrap_or_default().to_owned(),
     };
-    let is_published = object.project_kind.is_none();
+    let state = if object.project_kind.is_none() {
+        "published"
+    } else {
+        "accepted"
+    };
     let receipt = serde_json::to_string(&scored.receipt(&id))?;
     rows.record(
         store::INSERT_SELF_EVALUATION,
@@ -92,11 +85,7 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack) -> Result<Outcom
             &target.id,
             &2020_i64,
             &2019_i64,
-            &if is_published {
-                "published"
-            } else {
-                "accepted"
-            },
+            &state,
             &money.adjusted,
             &money.executed(),
             &outcome.total.0,
@@ -107,16 +96,17 @@ fn write_one(rows: &mut Rows, object: &Object, pack: &RulePack) -> Result<Outcom
             &format!("2020-0{}-{:02}", dice.between(2, 3), dice.between(3, 28)),
         ],
     );
-    for (place, (line, (points, reason))) in lines.iter().zip(parts).enumerate() {
+    for (place, (line, points)) in lines.iter().zip(points).enumerate() {
+        let indicator = &target.indicators[place];
         rows.part(
             store::INSERT_SELF_EVALUATION_LINE,
             &[
                 &format!("{id}-{}", place + 1),
                 &id,
-                &target.indicators[place].id,
+                &indicator.id,
                 &&*line.actual_text,
                 &points.0,
-                &reason,
+                &reason(indicator, line, points, &mut dice),
             ],
         );
     }
@@ -200,19 +190,19 @@ fn reason(
             "个别环节把关不严，已完善复核制度",
         ],
         'S' => [
-            "前期招标和手续办理时间较长，完成时间推迟",
+            "前期准备和协调时间较长，完成时间推迟",
             "资料补正时间较长，个别事项未按期办结",
             "年底任务集中，个别事项办理延后",
         ],
         'C' => [
-            "材料和人工价格上涨，成本略有超出",
+            "人工和材料价格上涨，成本略有超出",
             "工作量较年初预计增加，成本有所上升",
             "定额测算不够准确，今后加强成本控制",
         ],
         'M' => [
-            "部分群众对办理时限不满意，已优化流程",
-            "宣传解释不够，部分群众不了解政策，已加强宣传",
-            "个别服务环节体验不佳，已制定改进措施",
+            "问卷反映办理时限偏长，已优化流程",
+            "问卷反映政策宣传解释不够，已加强宣传",
+            "问卷反映个别服务环节体验不佳，已制定改进措施",
         ],
         _ => [
             "效益显现需要一个过程，将持续跟踪",
@@ -220,5 +210,5 @@ fn reason(
             "项目尚未全面发挥作用，将加强后续管理",
         ],
     };
-    *dice.pick(&choices)
+    dice.pick(&choices)
 }

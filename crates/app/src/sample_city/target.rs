@@ -437,7 +437,7 @@ fn of_2021(rows: &mut Rows, object: &Object) {
                 "joint_review",
                 "section_review",
             ];
-            (*dice.pick(&states), fen)
+            (dice.pick(&states), fen)
         }
         _ => return,
     };

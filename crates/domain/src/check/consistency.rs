@@ -151,7 +151,7 @@ fn unfinished(context: &Context<'_>, found: &mut Found<'_>) {
                 "项目写明「{}」，「{}」却填了 {}；没有完工的项目还没有服务对象可以评价，请据实填写",
                 said.printed,
                 row.title(),
-                row.actual_text()
+                row.reached_text()
             );
             let place = row.place_of(row.cells.actual.as_ref());
             found.add(Note::new("C52", &place, message).printed(row.actual_text()));

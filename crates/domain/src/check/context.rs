@@ -74,6 +74,18 @@ impl Row<'_> {
         text(self.cells.actual.as_ref())
     }
 
+    /// 完成值 as one reads it: a bare number with the unit that it is counted in.
+    pub(super) fn reached_text(&self) -> String {
+        let printed = self.actual_text();
+        let bare = printed
+            .chars()
+            .all(|letter| letter.is_ascii_digit() || ".,".contains(letter));
+        match &self.actual {
+            Measure::Quantity { unit, .. } if bare => format!("{printed}{unit}"),
+            _ => printed.to_owned(),
+        }
+    }
+
     pub(super) fn has_target(&self) -> bool {
         !text(self.cells.target.as_ref()).is_empty()
     }

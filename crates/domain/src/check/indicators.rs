@@ -55,7 +55,7 @@ fn missed(
         return;
     };
     let place = row.place_of(row.cells.score.as_ref());
-    let (title, target, actual) = (row.title(), row.target_text(), row.actual_text());
+    let (title, target, actual) = (row.title(), row.target_text(), row.reached_text());
     let right = formula(context, row);
     if row.has_full_score() && quality_limit(context, row).is_some() {
         return;
@@ -114,7 +114,7 @@ fn met(context: &Context<'_>, row: &Row<'_>, completion: Option<Decimal>, found:
              或更正得分",
             row.title(),
             row.target_text(),
-            row.actual_text(),
+            row.reached_text(),
             points_text(row)
         );
         found.add(
@@ -144,7 +144,7 @@ fn over(context: &Context<'_>, row: &Row<'_>, completion: Option<Decimal>, found
         "「{}」指标值 {}，完成值 {}，完成率 {}%；请说明超额原因，年初指标值明显偏低的下年应调高",
         row.title(),
         row.target_text(),
-        row.actual_text(),
+        row.reached_text(),
         round_to(percent, 2).normalize()
     );
     let note = Note::new("V33", &place, message).printed(row.actual_text());

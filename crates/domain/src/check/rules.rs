@@ -82,7 +82,7 @@ pub const RULES: &[Rule] = &[
     rule("C20", Severity::E, "一级指标标注的分值", SELF),
     rule("C21", Severity::E, "得分不超过分值", SELF),
     rule("C22", Severity::W, "分项不超过总项", PUBLISHED),
-    rule("C23", Severity::W, "有等级就有得分", SELF),
+    rule("C23", Severity::W, "总分已填写", SELF),
     rule("C30", Severity::W, "未达标不得满分", SELF),
     rule("C31", Severity::W, "差距不同扣分不同", SELF),
     rule("C32", Severity::W, "得分有依据", SELF),

@@ -9,7 +9,9 @@ use super::text::{has_any, places};
 pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
     lines(context, found);
     weights(context, found);
+    without_execution(context, found);
     scores(context, found);
+    without_total(context, found);
     caps(context, found);
     structure(context, found);
     grade(context, found);
@@ -184,6 +186,53 @@ fn weights(context: &Context<'_>, found: &mut Found<'_>) {
     } else if has_every_block(context) && !all.missing && is_small(gap) {
         found.add(note(changed).judged());
     }
+}
+
+/// A form that spends all its points on indicators has none for execution.
+fn without_execution(context: &Context<'_>, found: &mut Found<'_>) {
+    let own = context.pack.weights.exec.0;
+    let named = context
+        .rows
+        .iter()
+        .any(|row| has_any(&row.name, &["执行率", "预算执行", "支付进度", "支出进度"]));
+    let scored = context.rows.iter().any(|row| row.score.is_some());
+    let sum: Decimal = context.rows.iter().filter_map(|row| row.weight).sum();
+    let printed = context
+        .total()
+        .is_some_and(|total| present(total.weight.as_ref()).is_some());
+    if named || printed || !scored || own.is_zero() || sum != Decimal::ONE_HUNDRED {
+        return;
+    }
+    let place = first_place(context, |row| row.cells.weight.as_ref());
+    let message = format!(
+        "100 分全部给了指标，没有预算执行率的分值（通常 {} 分）；请核对计分办法",
+        plain(own)
+    );
+    found.add(Note::new("V01", &place, message).note());
+}
+
+/// All rows are scored, and nobody added them up.
+fn without_total(context: &Context<'_>, found: &mut Found<'_>) {
+    let Some(weight) = present(context.form.total_weight.as_ref()) else {
+        return;
+    };
+    let stated = context.form.total_score.as_ref();
+    let weighted: Vec<&Row<'_>> = context
+        .rows
+        .iter()
+        .filter(|row| row.weight.is_some())
+        .collect();
+    let scored = weighted.iter().all(|row| row.score.is_some());
+    let graded = text(context.form.grade.as_ref());
+    if weighted.is_empty()
+        || !scored
+        || !graded.is_empty()
+        || stated.is_some_and(|it| !it.is_blank())
+    {
+        return;
+    }
+    let message = "各指标都有得分，总分却没有填；请补填总分".to_owned();
+    found.add(Note::new("C23", &weight.place, message));
 }
 
 /// `90 ＋ 10（预算执行率）`

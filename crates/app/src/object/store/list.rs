@@ -8,6 +8,8 @@ use super::{department, unit_joins};
 /// year's monitoring and the score of the self-evaluation made in the year. A target, a
 /// monitoring and a self-evaluation are left out of the year only when there is none.
 ///
+/// Sorted by money, rate or score, a row without one comes last in both orders.
+///
 /// $1 region, $2 year, $3 kind, $4 section, $5 department, $6 book, $7 grade, $8 light,
 /// $9 text pattern, $10 what is open; an empty text chooses everything.
 macro_rules! chosen {
@@ -33,7 +35,8 @@ macro_rules! chosen {
              watched AS (SELECT object_id, CAST(MIN(CASE \
              WHEN budget_light = 'red' OR indicator_light = 'red' THEN 1 \
              WHEN budget_light = 'yellow' OR indicator_light = 'yellow' THEN 2 \
-             WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 ELSE 4 END) AS BIGINT) AS rank, \
+             WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 ELSE 4 END) AS BIGINT) \
+             AS rank, \
              MAX(CASE WHEN state = 'concluded' THEN 0 ELSE 1 END) AS open \
              FROM monitoring WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \
              mended AS (SELECT k.object_id, COUNT(*) AS open FROM rectification r \
@@ -79,10 +82,17 @@ macro_rules! chosen {
              keyed AS (SELECT id, code, kind, name, unit_name, budget_fen, executed_fen, \
              target_state, light_rank, score_centi, grade, \
              unit_code || '/' || code AS by_unit, \
-             COALESCE(budget_fen, -1) AS by_budget, COALESCE(executed_fen, -1) AS by_executed, \
+             COALESCE(light_rank, 5) AS by_light, \
+             COALESCE(budget_fen, 1000000000000000) AS by_budget, \
+             COALESCE(budget_fen, -1) AS by_budget_down, \
+             COALESCE(executed_fen, 1000000000000000) AS by_executed, \
+             COALESCE(executed_fen, -1) AS by_executed_down, \
              CASE WHEN budget_fen > 0 THEN COALESCE(executed_fen, 0) * 10000 / budget_fen \
-             ELSE -1 END AS by_rate, \
-             COALESCE(light_rank, 5) AS by_light, COALESCE(score_centi, -1) AS by_score \
+             ELSE 1000000000000000 END AS by_rate, \
+             CASE WHEN budget_fen > 0 THEN COALESCE(executed_fen, 0) * 10000 / budget_fen \
+             ELSE -1 END AS by_rate_down, \
+             COALESCE(score_centi, 1000000000000000) AS by_score, \
+             COALESCE(score_centi, -1) AS by_score_down \
              FROM chosen) "
         )
     };
@@ -121,15 +131,15 @@ db::statements! {
     BY_UNIT = upward!("by_unit");
     BY_UNIT_DOWN = downward!("by_unit");
     BY_BUDGET = upward!("by_budget");
-    BY_BUDGET_DOWN = downward!("by_budget");
+    BY_BUDGET_DOWN = downward!("by_budget_down");
     BY_EXECUTED = upward!("by_executed");
-    BY_EXECUTED_DOWN = downward!("by_executed");
+    BY_EXECUTED_DOWN = downward!("by_executed_down");
     BY_RATE = upward!("by_rate");
-    BY_RATE_DOWN = downward!("by_rate");
+    BY_RATE_DOWN = downward!("by_rate_down");
     BY_LIGHT = upward!("by_light");
     BY_LIGHT_DOWN = downward!("by_light");
     BY_SCORE = upward!("by_score");
-    BY_SCORE_DOWN = downward!("by_score");
+    BY_SCORE_DOWN = downward!("by_score_down");
     TOTALS = concat!(
         chosen!(),
         "SELECT COUNT(*) AS objects, \
@@ -247,13 +257,19 @@ pub(crate) fn page(
     after: Option<&web::query::Cursor>,
     most: i64,
 ) -> Result<Vec<Line>, Error> {
-    let (column, up, down) = match order.key {
-        Key::Unit => ("by_unit", BY_UNIT, BY_UNIT_DOWN),
-        Key::Budget => ("by_budget", BY_BUDGET, BY_BUDGET_DOWN),
-        Key::Executed => ("by_executed", BY_EXECUTED, BY_EXECUTED_DOWN),
-        Key::Rate => ("by_rate", BY_RATE, BY_RATE_DOWN),
-        Key::Light => ("by_light", BY_LIGHT, BY_LIGHT_DOWN),
-        Key::Score => ("by_score", BY_SCORE, BY_SCORE_DOWN),
+    let (sql, column) = match (order.key, order.is_down) {
+        (Key::Unit, false) => (BY_UNIT, "by_unit"),
+        (Key::Unit, true) => (BY_UNIT_DOWN, "by_unit"),
+        (Key::Budget, false) => (BY_BUDGET, "by_budget"),
+        (Key::Budget, true) => (BY_BUDGET_DOWN, "by_budget_down"),
+        (Key::Executed, false) => (BY_EXECUTED, "by_executed"),
+        (Key::Executed, true) => (BY_EXECUTED_DOWN, "by_executed_down"),
+        (Key::Rate, false) => (BY_RATE, "by_rate"),
+        (Key::Rate, true) => (BY_RATE_DOWN, "by_rate_down"),
+        (Key::Light, false) => (BY_LIGHT, "by_light"),
+        (Key::Light, true) => (BY_LIGHT_DOWN, "by_light"),
+        (Key::Score, false) => (BY_SCORE, "by_score"),
+        (Key::Score, true) => (BY_SCORE_DOWN, "by_score_down"),
     };
     let mut values = filter.values();
     let key = after.map_or("", |after| &after.key);
@@ -267,7 +283,7 @@ pub(crate) fn page(
     ));
     values.push(Value::Int(most));
     let values: Vec<&dyn db::ToValue> = values.iter().map(|value| value as _).collect();
-    tx.query(if order.is_down { down } else { up }, &values)?
+    tx.query(sql, &values)?
         .iter()
         .map(|row| line(row, column))
         .collect()
@@ -337,15 +353,15 @@ pub(crate) struct Choice {
 
 /// The first-level units.
 pub(crate) fn departments(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
-    choices(tx.query(DEPARTMENTS, &[&region_code])?)
+    choices(&tx.query(DEPARTMENTS, &[&region_code])?)
 }
 
 /// The bureau's sections.
 pub(crate) fn sections(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
-    choices(tx.query(SECTIONS, &[&region_code])?)
+    choices(&tx.query(SECTIONS, &[&region_code])?)
 }
 
-fn choices(rows: Vec<Row>) -> Result<Vec<Choice>, Error> {
+fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
     rows.iter()
         .map(|row| {
             Ok(Choice {

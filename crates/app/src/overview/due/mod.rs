@@ -18,7 +18,7 @@ pub(super) struct Due {
     /// For whom.
     pub(super) who: String,
     /// The first date, where one is set.
-    pub(super) due_on: String,
+    pub(super) until: String,
     /// Whether that date has passed.
     pub(super) is_late: bool,
     /// Where the records are listed, and what the link says.
@@ -88,7 +88,7 @@ pub(super) fn due(
             continue;
         }
         let dates = shares.iter().map(|share| share.due_on.as_str());
-        let due_on = dates
+        let until = dates
             .filter(|date| !date.is_empty())
             .min()
             .unwrap_or_default();
@@ -97,8 +97,8 @@ pub(super) fn due(
             unit,
             what,
             who: names(&shares),
-            is_late: !due_on.is_empty() && due_on < today,
-            due_on: due_on.to_owned(),
+            is_late: !until.is_empty() && until < today,
+            until: until.to_owned(),
             link: open.map(|open| (format!("/objects?year={year}&open={open}"), "逐项查看")),
         });
     }

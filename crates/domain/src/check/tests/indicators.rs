@@ -112,10 +112,29 @@ pub(super) const CASES: &[Case] = &[
     raises("C23", W, "a grade without a score", |form| {
         form.total_score = None
     }),
-    silent("C23", "neither grade nor score", |form| {
-        form.total_score = None;
-        form.grade = None;
+    raises(
+        "C23",
+        W,
+        "every row has its points, the total has none",
+        |form| {
+            form.total_score = number("", "G17");
+            form.grade = None;
+        },
+    ),
+    raises("V01", I, "no points for execution", |form| {
+        form.money.total = None;
+        form.indicators[0].weight = number("30", "F12");
+        form.total_weight = None;
     }),
+    silent(
+        "C23",
+        "neither grade nor score, and a row not scored",
+        |form| {
+            form.total_score = None;
+            form.grade = None;
+            form.indicators[4].score = None;
+        },
+    ),
     raises("C30", W, "missed by 3 %, all points", |form| {
         reach(form, 3, ["≥1000人", "968人", "30"]);
     }),

@@ -175,6 +175,11 @@ pub(super) const CASES: &[Case] = &[
             total(form).score = number("20", "H4");
         },
     ),
+    silent("C11", "points rounded to one place", |form| {
+        spend(form, ["", "120", "95.2"]);
+        total(form).rate = number("79.33%", "G4");
+        total(form).score = number("7.9", "H4");
+    }),
     silent("C11", "points of the rate as it is printed", |form| {
         spend(form, ["", "808.1", "692.98"]);
         total(form).rate = number("86%", "G4");

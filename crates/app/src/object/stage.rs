@@ -142,7 +142,7 @@ fn target(row: &db::Row) -> Result<(Mark, Mark), db::Error> {
         });
     let target = mark(row, is_reviewed, held_on, note)?;
     let approval = match approved {
-        Some(date) => mark(row, true, Some(date), String::new())?,
+        Some(date) => mark(row, true, Some(date), "已批复".to_owned())?,
         None => Mark::default(),
     };
     Ok((target, approval))

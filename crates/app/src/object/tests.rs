@@ -55,7 +55,9 @@ on_both!(MIGRATIONS, the_list_is_narrowed_by_what_is_chosen, |test| {
         ("text=p2", &[bare]),
         ("text=%25", &[]),
         ("open=rectification", &[full]),
+        ("open=target", &[bare]),
         ("open=monitoring", &[]),
+        ("open=self_evaluation", &[]),
     ];
     for (query, expected) in cases {
         assert_eq!(

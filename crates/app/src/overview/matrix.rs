@@ -24,7 +24,9 @@ impl Coverage {
     /// House rule: green when everything is through, yellow when something is, red when nothing is
     /// or a date has passed. 复评 is a sample: green as soon as one was drawn.
     fn light(&self, place: usize) -> &'static str {
-        let Progress { whole, done, late } = self.stages[place];
+        let Progress {
+            whole, done, late, ..
+        } = self.stages[place];
         if whole == 0 || (place == RE_EVALUATION && done == 0) {
             "none"
         } else if late > 0 {
@@ -44,6 +46,17 @@ impl Coverage {
         cells
             .map(|(place, stage)| (*stage, self.light(place)))
             .collect()
+    }
+
+    /// The condition of the list that shows what is left of a stage; empty where nothing is, or
+    /// where what is left is no omission.
+    pub(super) fn open(&self, place: &usize) -> String {
+        let (stage, name) = (self.stages[*place], STAGES[*place].0);
+        if *place == RE_EVALUATION || stage.done == stage.whole {
+            String::new()
+        } else {
+            format!("&open={name}")
+        }
     }
 
     /// The colours that some object has, with how many.

@@ -18,8 +18,9 @@ db::statements! {
         department!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM performance_target t WHERE t.object_id = o.id AND t.fiscal_year = $2 \
-         AND t.state IN ('approved', 'adjusting')) THEN 1 ELSE 0 END) AS BIGINT) AS done \
-         FROM managed_object o ",
+         AND t.state IN ('approved', 'adjusting')) THEN 1 ELSE 0 END) AS BIGINT) AS done, \
+         CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
+         AND t.fiscal_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
         unit_joins!(),
         "WHERE o.region_code = $1 AND (EXISTS (SELECT 1 FROM performance_target t \
          WHERE t.object_id = o.id AND t.fiscal_year = $2 \
@@ -33,8 +34,9 @@ db::statements! {
         department!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM monitoring m WHERE m.object_id = o.id AND m.work_year = $2 \
-         AND m.state = 'concluded') THEN 1 ELSE 0 END) AS BIGINT) AS done \
-         FROM managed_object o ",
+         AND m.state = 'concluded') THEN 1 ELSE 0 END) AS BIGINT) AS done, \
+         CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM monitoring m WHERE m.object_id = o.id \
+         AND m.work_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
         unit_joins!(),
         "WHERE o.region_code = $1 AND EXISTS (SELECT 1 FROM performance_target t \
          WHERE t.object_id = o.id AND t.fiscal_year = $2 \
@@ -46,8 +48,9 @@ db::statements! {
         department!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM self_evaluation s WHERE s.object_id = o.id AND s.work_year = $2 \
-         AND s.state IN ('accepted', 'published')) THEN 1 ELSE 0 END) AS BIGINT) AS done \
-         FROM managed_object o ",
+         AND s.state IN ('accepted', 'published')) THEN 1 ELSE 0 END) AS BIGINT) AS done, \
+         CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM self_evaluation s WHERE s.object_id = o.id \
+         AND s.work_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
         unit_joins!(),
         "WHERE o.region_code = $1 AND (EXISTS (SELECT 1 FROM self_evaluation s \
          WHERE s.object_id = o.id AND s.work_year = $2) OR EXISTS (SELECT 1 FROM budget_line b \
@@ -58,7 +61,7 @@ db::statements! {
         "SELECT ",
         department!(),
         " AS department_id, COUNT(DISTINCT s.id) AS whole, COUNT(DISTINCT r.self_evaluation_id) \
-         AS done FROM self_evaluation s JOIN managed_object o ON o.id = s.object_id ",
+         AS done, COUNT(DISTINCT r.self_evaluation_id) AS begun FROM self_evaluation s JOIN managed_object o ON o.id = s.object_id ",
         unit_joins!(),
         "LEFT JOIN re_evaluation r ON r.self_evaluation_id = s.id AND r.work_year = $2 \
          WHERE s.region_code = $1 AND s.work_year = $2 AND s.state IN ('accepted', 'published') \
@@ -70,7 +73,7 @@ db::statements! {
         department!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN r.state = 'closed' THEN 1 \
          ELSE 0 END) AS BIGINT) AS done, CAST(SUM(CASE WHEN r.state <> 'closed' \
-         AND r.due_on < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late FROM rectification r \
+         AND r.due_on < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late, COUNT(*) AS begun FROM rectification r \
          JOIN key_evaluation k ON k.id = r.key_evaluation_id \
          JOIN managed_object o ON o.id = k.object_id ",
         unit_joins!(),
@@ -158,6 +161,9 @@ pub(crate) struct Progress {
     pub(crate) whole: i64,
     /// Those that are through.
     pub(crate) done: i64,
+    /// Those that have a record at all. Where no object of the region has one, the stage was not
+    /// held in that year, and nothing is due.
+    pub(crate) begun: i64,
     /// Those past their date.
     pub(crate) late: i64,
 }
@@ -207,6 +213,7 @@ pub(crate) fn coverage(
                 department.stages[place] = Progress {
                     whole: row.int("whole")?,
                     done: row.int("done")?,
+                    begun: row.int("begun")?,
                     late: if sql == RECTIFICATIONS {
                         row.int("late")?
                     } else {
@@ -222,7 +229,20 @@ pub(crate) fn coverage(
             add(&mut department.lights, worst, objects);
         }
     }
+    forget_unheld(&mut departments);
     Ok(departments)
+}
+
+/// A stage that no object has a record of was not held in that year.
+fn forget_unheld(departments: &mut [Coverage]) {
+    for place in 0..5 {
+        let begun: i64 = departments.iter().map(|row| row.stages[place].begun).sum();
+        if begun == 0 {
+            for row in departments.iter_mut() {
+                row.stages[place] = Progress::default();
+            }
+        }
+    }
 }
 
 fn find<'a>(departments: &'a mut [Coverage], row: &Row) -> Result<Option<&'a mut Coverage>, Error> {

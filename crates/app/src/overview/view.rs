@@ -45,9 +45,10 @@ pub(super) async fn show(
     let (due, mut coverage, books, now, before) = app
         .db
         .read(move |tx| {
+            let coverage = store::coverage(tx, &region, year, &today)?;
             Ok::<_, db::Error>((
-                due::due(tx, &region, year, &today)?,
-                store::coverage(tx, &region, year, &today)?,
+                due::due(tx, &region, year, &today, &coverage)?,
+                coverage,
                 store::book_lights(tx, &region, year)?,
                 store::results(tx, &region, year)?,
                 store::results(tx, &region, year - 1)?,

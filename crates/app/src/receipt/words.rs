@@ -1,5 +1,7 @@
 //! The field's words for what a receipt keeps as codes.
 
+use domain::number::{Decimal, grouped};
+
 /// The name of an operand.
 pub(super) fn operand(name: &str) -> &'static str {
     match name {
@@ -37,6 +39,9 @@ pub(super) fn operand(name: &str) -> &'static str {
 
 /// The value of an operand as a person reads it.
 pub(super) fn value(name: &str, value: String) -> String {
+    if let (true, Ok(yuan)) = (name.ends_with("_yuan"), value.parse::<Decimal>()) {
+        return grouped(yuan, 2);
+    }
     let word = match (name, value.as_str()) {
         ("ceiling" | "done", "yes") => "是",
         ("ceiling" | "done", "no") => "否",

@@ -37,15 +37,20 @@ macro_rules! chosen {
              WHEN budget_light = 'yellow' OR indicator_light = 'yellow' THEN 2 \
              WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 ELSE 4 END) AS BIGINT) \
              AS rank, \
-             MAX(CASE WHEN state = 'concluded' THEN 0 ELSE 1 END) AS open \
+             MAX(CASE WHEN state = 'concluded' THEN 1 ELSE 0 END) AS done \
              FROM monitoring WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \
              mended AS (SELECT k.object_id, COUNT(*) AS open FROM rectification r \
              JOIN key_evaluation k ON k.id = r.key_evaluation_id \
              WHERE r.region_code = $1 AND r.work_year = $2 AND r.state <> 'closed' \
              GROUP BY k.object_id), \
              scored AS (SELECT object_id, MAX(score_centi) AS score_centi, MAX(grade) AS grade, \
-             MAX(CASE WHEN state IN ('accepted', 'published') THEN 0 ELSE 1 END) AS open \
+             MAX(CASE WHEN state IN ('accepted', 'published') THEN 1 ELSE 0 END) AS done \
              FROM self_evaluation WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \
+             approved AS (SELECT DISTINCT object_id FROM performance_target \
+             WHERE region_code = $1 AND fiscal_year = $2 \
+             AND state IN ('approved', 'adjusting')), \
+             earlier AS (SELECT DISTINCT object_id FROM budget_line \
+             WHERE region_code = $1 AND fiscal_year = $2 - 1), \
              chosen AS (SELECT o.id, o.code, o.kind, o.name, part.unit_name, part.unit_code, \
              CASE WHEN o.kind = 'department' THEN COALESCE(part.budget_fen, whole.budget_fen) \
              ELSE part.budget_fen END AS budget_fen, \
@@ -60,10 +65,13 @@ macro_rules! chosen {
              LEFT JOIN watched ON watched.object_id = o.id \
              LEFT JOIN mended ON mended.object_id = o.id \
              LEFT JOIN scored ON scored.object_id = o.id \
+             LEFT JOIN approved ON approved.object_id = o.id \
+             LEFT JOIN earlier ON earlier.object_id = o.id \
              LEFT JOIN unit_section s ON s.unit_id = part.department_id AND s.fiscal_year = $2 \
              WHERE (part.budget_fen IS NOT NULL OR t.id IS NOT NULL \
              OR (o.kind = 'department' AND whole.budget_fen IS NOT NULL) \
-             OR watched.rank IS NOT NULL OR scored.open IS NOT NULL OR mended.open IS NOT NULL) \
+             OR watched.rank IS NOT NULL OR scored.done IS NOT NULL OR mended.open IS NOT NULL \
+             OR ($10 = 'self_evaluation' AND earlier.object_id IS NOT NULL)) \
              AND ($3 = '' OR o.kind = $3) \
              AND ($4 = '' OR s.section_id = $4) \
              AND ($5 = '' OR part.department_id = $5) \
@@ -74,10 +82,13 @@ macro_rules! chosen {
              WHEN 3 THEN 'green' WHEN 4 THEN 'blue' ELSE 'none' END) \
              AND ($9 = '' OR LOWER(o.name) LIKE $9 ESCAPE '!' \
              OR LOWER(o.code) LIKE $9 ESCAPE '!' OR LOWER(part.unit_name) LIKE $9 ESCAPE '!') \
-             AND ($10 = '' OR ($10 = 'target' AND t.state NOT IN \
-             ('approved', 'adjusting', 'superseded', 'cancelled', 'rejected')) \
-             OR ($10 = 'monitoring' AND watched.open = 1) \
-             OR ($10 = 'self_evaluation' AND scored.open = 1) \
+             AND ($10 = '' OR ($10 = 'target' AND approved.object_id IS NULL \
+             AND (part.budget_fen IS NOT NULL \
+             OR t.state NOT IN ('superseded', 'cancelled', 'rejected'))) \
+             OR ($10 = 'monitoring' AND approved.object_id IS NOT NULL \
+             AND COALESCE(watched.done, 0) = 0) \
+             OR ($10 = 'self_evaluation' AND COALESCE(scored.done, 0) = 0 \
+             AND (scored.done IS NOT NULL OR earlier.object_id IS NOT NULL)) \
              OR ($10 = 'rectification' AND mended.open > 0))), \
              keyed AS (SELECT id, code, kind, name, unit_name, budget_fen, executed_fen, \
              target_state, light_rank, score_centi, grade, \

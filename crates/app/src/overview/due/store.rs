@@ -24,23 +24,6 @@ macro_rules! by_department {
 }
 
 db::statements! {
-    TARGETS = by_department!(
-        "''",
-        "performance_target t JOIN managed_object o ON o.id = t.object_id ",
-        "t.region_code = $1 AND t.fiscal_year = $2 AND t.state IN ('draft', 'department_review', \
-         'section_review', 'joint_review', 'returned', 'reviewed', 'in_budget', \
-         'submitted_to_npc')"
-    );
-    MONITORINGS = by_department!(
-        "''",
-        "monitoring m JOIN managed_object o ON o.id = m.object_id ",
-        "m.region_code = $1 AND m.work_year = $2 AND m.state <> 'concluded'"
-    );
-    SELF_EVALUATIONS = by_department!(
-        "''",
-        "self_evaluation s JOIN managed_object o ON o.id = s.object_id ",
-        "s.region_code = $1 AND s.work_year = $2 AND s.state NOT IN ('accepted', 'published')"
-    );
     RECTIFICATIONS = by_department!(
         "MIN(r.due_on)",
         "rectification r JOIN key_evaluation k ON k.id = r.key_evaluation_id \

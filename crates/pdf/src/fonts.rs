@@ -22,7 +22,9 @@ const MOST_BYTES: u64 = 200 << 20;
 impl Fonts {
     /// Fonts from the bytes of font files. A file that is no font is left out.
     pub fn new(files: impl IntoIterator<Item = &'static [u8]>) -> Self {
-        let faces = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file)));
+        let faces = files
+            .into_iter()
+            .flat_map(|file| Font::iter(Bytes::new(file)));
         Self::of(faces.collect())
     }
 
@@ -59,7 +61,10 @@ impl Fonts {
 
     /// The families that there are, in order of their names.
     pub fn families(&self) -> Vec<String> {
-        self.book.families().map(|(name, _)| name.to_owned()).collect()
+        self.book
+            .families()
+            .map(|(name, _)| name.to_owned())
+            .collect()
     }
 }
 

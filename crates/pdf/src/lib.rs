@@ -4,10 +4,10 @@
 //! goes into it as a value, so that nothing in a text is read as markup.
 
 mod fonts;
-mod values;
-mod world;
 #[cfg(test)]
 mod tests;
+mod values;
+mod world;
 
 use office::document::Document;
 use typst::diag::SourceDiagnostic;
@@ -52,6 +52,9 @@ pub fn write(document: &Document, fonts: &Fonts) -> Result<Vec<u8>, Error> {
 }
 
 fn failed(errors: &[SourceDiagnostic]) -> Error {
-    let messages: Vec<String> = errors.iter().map(|error| error.message.to_string()).collect();
+    let messages: Vec<String> = errors
+        .iter()
+        .map(|error| error.message.to_string())
+        .collect();
     Error::Typeset(messages.join("；"))
 }

@@ -67,7 +67,7 @@ fn a_part_narrows_the_list_and_its_file() {
     let policy = "part=%E6%94%BF%E7%AD%96";
     let records = |part: &str| {
         let path = format!("/metrics/P3.3?year=2020&{part}&format=csv");
-        site.get(&path).html.lines().count() - 1
+        site.get(&path).text.lines().count() - 1
     };
     assert_eq!((records(""), records(project), records(policy)), (1, 1, 0));
     let answer = site.get(&format!("/metrics/P3.3?year=2020&{policy}"));

@@ -11,6 +11,7 @@ test("every figure opens its records, and a record leads to its object's life", 
   await figure.focus();
   await person.keyboard.press("Enter");
   const sheet = person.getByRole("dialog", { name: "财政重点绩效评价数（项目）" });
+  await expect(sheet.locator(".figure-value")).toContainText("24 个");
   await expect(sheet.getByText("第 1–24 条，共 24 条：计入 24 条")).toBeVisible();
   await expect(sheet.locator("tbody tr")).toHaveCount(24);
   await accessible(person);

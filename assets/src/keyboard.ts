@@ -1,4 +1,4 @@
-// `/` goes to the search field, `[` folds the sidebar, arrows walk through a grid's rows, Escape
+// `?` shows all of this. `/` goes to the search field, `[` folds the sidebar, arrows walk through a grid's rows, Escape
 // closes a menu.
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
@@ -17,6 +17,8 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/") {
     event.preventDefault();
     document.querySelector<HTMLInputElement>("[data-search]")?.focus();
+  } else if (event.key === "?") {
+    document.querySelector<HTMLDialogElement>("dialog.help")?.showModal();
   } else if (event.key === "[") {
     document.querySelector<HTMLElement>(".nav-toggle")?.click();
   } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {

@@ -23,6 +23,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// On a narrow screen the sidebar is a strip that scrolls: the page's own entry is in sight, and the
+// conditions over a list wait behind their word.
+const isNarrow = window.matchMedia("(max-width: 560px)").matches;
+if (isNarrow) {
+  const own = document.querySelector<HTMLElement>(".side [aria-current]");
+  if (own?.parentElement) own.parentElement.scrollLeft = own.offsetLeft - 16;
+  for (const box of document.querySelectorAll<HTMLDetailsElement>(".strip-box")) box.open = false;
+}
+
 // A choice that needs no button: the form goes off when something in it changes.
 document.addEventListener("change", (event) => {
   const form = (event.target as HTMLElement).closest<HTMLFormElement>("form[data-auto]");

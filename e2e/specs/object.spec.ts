@@ -55,6 +55,43 @@ test("a receipt is recomputed before the reader's eyes", async ({ person }) => {
   expect(file.suggestedFilename()).toMatch(/^得分回执-.+\.json$/);
 });
 
+test("a session that has ended asks for a login", async ({ page, context }) => {
+  await login(page, "/objects?year=2020");
+  await context.clearCookies();
+  await page.getByLabel("类型").selectOption("政策");
+  await expect(page.getByRole("button", { name: "登录" })).toBeVisible();
+});
+
+test("everything is in reach of the keyboard", async ({ person }) => {
+  await person.goto("/objects?year=2020");
+  await person.keyboard.press("?");
+  await expect(person.getByRole("dialog", { name: "键盘" })).toBeVisible();
+  await person.keyboard.press("Escape");
+  const first = person.locator(".grid tbody th a").first();
+  await first.focus();
+  await person.keyboard.press("ArrowDown");
+  await expect(person.locator(".grid tbody th a").nth(1)).toBeFocused();
+  await person.keyboard.press("/");
+  await person.keyboard.type("人员经费");
+  await person.keyboard.press("Enter");
+  await expect(person.getByText("含“人员经费”")).toBeVisible();
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+
+  test("no page is wider than the screen", async ({ person }) => {
+    for (const path of ["/", "/objects?year=2020", "/objects?kind=department", "/password"]) {
+      await person.goto(path);
+      const tooWide = await person.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(tooWide, path).toBe(0);
+      await accessible(person);
+    }
+  });
+});
+
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 

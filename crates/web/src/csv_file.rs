@@ -60,3 +60,25 @@ fn harmless(cell: &str) -> String {
         cell.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_starts_a_formula_and_numbers_stay_numbers() {
+        for (cell, written) in [
+            ("=1+1", "'=1+1"),
+            ("+86", "'+86"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("＝1", "'＝1"),
+            ("\t=1", "'\t=1"),
+            ("-2+3", "'-2+3"),
+            ("-12.50", "-12.50"),
+            ("", ""),
+            ("公用经费（定额）", "公用经费（定额）"),
+        ] {
+            assert_eq!(harmless(cell), written, "{cell}");
+        }
+    }
+}

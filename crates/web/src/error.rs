@@ -128,3 +128,31 @@ struct ErrorPage {
     sentence: String,
     reference: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_internal_cause_stays_in_the_log() {
+        let error = Error::internal(&"disk of secrets is full");
+        let Error::Internal { reference } = &error else {
+            panic!("an internal error");
+        };
+        let page = error.page().to_string();
+        assert!(page.contains(reference.as_str()));
+        assert!(!page.contains("secrets"));
+    }
+
+    #[test]
+    fn every_error_says_what_to_do() {
+        for (error, expected) in [
+            (Error::NotFound, "没有找到"),
+            (Error::StalePage, "刷新后重新提交"),
+            (Error::Refused("请先填写指标".to_owned()), "请先填写指标"),
+            (Error::TooMany { wait_seconds: 7 }, "请等 7 秒"),
+        ] {
+            assert!(error.page().to_string().contains(expected), "{expected}");
+        }
+    }
+}

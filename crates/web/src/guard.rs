@@ -111,3 +111,30 @@ pub fn session_cookie(token: &str, seconds: u64) -> Result<HeaderValue, Error> {
         format!("{COOKIE_NAME}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}");
     Ok(HeaderValue::from_str(&cookie)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_is_found_among_other_cookies() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(session_token(&headers), None);
+        headers.insert(
+            COOKIE,
+            HeaderValue::from_static("a=1; jixiao_session=abc; b=2"),
+        );
+        assert_eq!(session_token(&headers).as_deref(), Some("abc"));
+    }
+
+    #[test]
+    fn the_cookie_is_out_of_reach_of_scripts_and_other_sites() {
+        let cookie = session_cookie("abc", 60).unwrap();
+        let cookie = cookie.to_str().unwrap();
+        assert!(
+            cookie.contains("; HttpOnly; SameSite=Lax; Max-Age=60"),
+            "{cookie}"
+        );
+        assert!(session_cookie("a\nb", 60).is_err());
+    }
+}

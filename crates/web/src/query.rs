@@ -85,3 +85,39 @@ impl Cursor {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Cursor, Query};
+
+    #[test]
+    fn an_address_keeps_what_is_chosen_and_drops_what_is_empty() {
+        let query = Query::new()
+            .with("year", "2020")
+            .with("text", "a&b=中 +")
+            .with("kind", "");
+        let expected = "/objects?year=2020&text=a%26b%3D%E4%B8%AD%20%2B";
+        assert_eq!(query.at("/objects"), expected);
+        assert_eq!(
+            query.clone().without("text").at("/objects"),
+            "/objects?year=2020"
+        );
+        assert_eq!(
+            query.with("year", "2021").without("text").at("/"),
+            "/?year=2021"
+        );
+        assert_eq!(Query::new().at("/"), "/");
+    }
+
+    #[test]
+    fn a_cursor_comes_back_as_it_went() {
+        for (key, id) in [("1~2/3", "o-1"), ("", "o-2"), ("-1", "x")] {
+            let cursor = Cursor {
+                key: key.to_owned(),
+                id: id.to_owned(),
+            };
+            assert_eq!(Cursor::parse(&cursor.to_text()), Some(cursor));
+        }
+        assert_eq!(Cursor::parse("nothing"), None);
+    }
+}

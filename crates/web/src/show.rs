@@ -193,3 +193,48 @@ impl Display for Nothing {
 }
 
 impl HtmlSafe for Nothing {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_in_wan_with_the_exact_yuan_in_the_tooltip() {
+        let printed = money(Fen(123_456_789)).to_string();
+        assert_eq!(
+            printed,
+            "<span class=\"num\" title=\"1,234,567.89 元\">123.46</span>"
+        );
+        assert_eq!(money(None).to_string(), NOTHING);
+    }
+
+    #[test]
+    fn a_light_is_a_shape_and_a_word() {
+        for (colour, word, shape) in [
+            ("red", "红", "<rect"),
+            ("yellow", "黄", "<path"),
+            ("green", "绿", "<circle"),
+            ("blue", "蓝", "<path"),
+            ("anything", "无", "<circle"),
+        ] {
+            let printed = light(colour, "").to_string();
+            assert!(
+                printed.contains(word) && printed.contains(shape),
+                "{printed}"
+            );
+        }
+        assert!(
+            light("red", "<执行滞后>")
+                .to_string()
+                .contains(" · &lt;执行滞后&gt;")
+        );
+    }
+
+    #[test]
+    fn a_date_is_a_day_and_nothing_else() {
+        let day = date(&Some("2020-11-20T08:00:00+08:00".to_owned()));
+        assert!(day.to_string().ends_with(">2020-11-20</time>"));
+        assert_eq!(date(&None).to_string(), NOTHING);
+        assert!(!date(&Some("<b>".to_owned())).to_string().contains("<b>"));
+    }
+}

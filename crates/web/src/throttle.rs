@@ -68,3 +68,42 @@ impl Throttle {
         failures.remove(name);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_five_failures_one_waits_until_the_window_has_passed() {
+        let (throttle, start) = (Throttle::default(), Instant::now());
+        for _ in 0..FREE_FAILURES {
+            assert_eq!(throttle.check("a", start), Ok(()));
+            throttle.failed("a", start);
+        }
+        assert!(throttle.check("a", start).is_err());
+        assert_eq!(throttle.check("b", start), Ok(()));
+        let almost = start + WINDOW.saturating_sub(Duration::from_millis(1));
+        let waited = throttle.check("a", almost);
+        assert_eq!(waited, Err(Error::TooMany { wait_seconds: 1 }));
+        assert_eq!(throttle.check("a", start + WINDOW), Ok(()));
+    }
+
+    #[test]
+    fn a_success_forgets_the_failures() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        for _ in 0..FREE_FAILURES {
+            throttle.failed("a", now);
+        }
+        throttle.succeeded("a");
+        assert_eq!(throttle.check("a", now), Ok(()));
+    }
+
+    #[test]
+    fn the_memory_has_a_bound() {
+        let (throttle, now) = (Throttle::default(), Instant::now());
+        for number in 0..=MOST_NAMES {
+            throttle.failed(&number.to_string(), now);
+        }
+        assert_eq!(throttle.failures.lock().unwrap().len(), MOST_NAMES);
+    }
+}

@@ -88,7 +88,9 @@ fn an_unknown_figure_is_not_found() {
 #[test]
 fn the_side_sheet_gets_the_part_and_not_the_page() {
     let test = TestDb::sqlite(MIGRATIONS);
-    let html = site(&test).get_part("/metrics/P3.3?year=2020").text;
+    let html = site(&test)
+        .send_with("GET", "/metrics/P3.3", "", &[("hx-request", "true")])
+        .text;
     assert!(!html.contains("<html"));
     assert!(html.contains("id=\"sheet-title\"") && html.contains("data-close"));
 }

@@ -15,8 +15,8 @@ use crate::serve::{App, Frame};
 /// Rows of a page.
 const ROWS: i64 = 100;
 
-/// Rows read at a time for a file.
-const ROWS_AT_A_TIME: i64 = 1_000;
+/// Most rows of a file, which is one sheet of Excel without its head.
+const MOST_ROWS: i64 = 1_048_575;
 
 /// What the address chooses.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -212,21 +212,7 @@ pub(super) async fn export(
     let (filter, order) = (chosen.filter(&frame), chosen.order());
     let lines = app
         .db
-        .read(move |tx| {
-            let mut lines: Vec<Line> = Vec::new();
-            loop {
-                let after = lines.last().map(|last| Cursor {
-                    key: last.sort_key.clone(),
-                    id: last.id.clone(),
-                });
-                let page = store::page(tx, &filter, order, after.as_ref(), ROWS_AT_A_TIME)?;
-                let is_last = page.len() < usize::try_from(ROWS_AT_A_TIME).unwrap_or(usize::MAX);
-                lines.extend(page);
-                if is_last {
-                    return Ok::<_, db::Error>(lines);
-                }
-            }
-        })
+        .read(move |tx| store::page(tx, &filter, order, None, MOST_ROWS))
         .await?;
     let mut rows = vec![
         COLUMNS

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
-use axum::http::{HeaderMap, HeaderName, Request, StatusCode};
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -72,14 +72,20 @@ impl TestSite {
 
     /// Sends a form as a URL-encoded body.
     pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> Answer {
-        let form = [(CONTENT_TYPE, "application/x-www-form-urlencoded")];
-        self.send_as(method, path, &form, body.as_bytes().to_vec())
+        self.send_with(method, path, body, &[])
     }
 
-    /// Opens an address as the script does for a part of a page.
-    pub(crate) fn get_part(&self, path: &str) -> Answer {
-        let part = [(HeaderName::from_static("hx-request"), "true")];
-        self.send_as("GET", path, &part, Vec::new())
+    /// Sends a form with more headers.
+    pub(crate) fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend(headers);
+        self.send_as(method, path, &all, body.as_bytes().to_vec())
     }
 
     /// Sends files as one of the site's own pages does, each with its name.
@@ -114,22 +120,16 @@ impl TestSite {
         body.extend_from_slice(b"--x--\r\n");
         let length = body.len().to_string();
         let kind = [
-            (CONTENT_TYPE, "multipart/form-data; boundary=x"),
-            (CONTENT_LENGTH, &*length),
+            ("content-type", "multipart/form-data; boundary=x"),
+            ("content-length", &*length),
         ];
         self.send_as("POST", path, &kind, body)
     }
 
-    fn send_as(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(HeaderName, &str)],
-        body: Vec<u8>,
-    ) -> Answer {
+    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
-            request = request.header(name, *value);
+            request = request.header(*name, *value);
         }
         if let Some(token) = &self.token {
             request = request.header(COOKIE, format!("jixiao_session={token}"));

@@ -52,3 +52,29 @@ fn every_answer_carries_the_security_headers() {
         );
     }
 }
+
+#[test]
+fn a_form_from_another_site_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::logged_in(&test);
+    for headers in [
+        [("sec-fetch-site", "cross-site"), ("host", "jixiao.example")],
+        [
+            ("origin", "https://elsewhere.example"),
+            ("host", "jixiao.example"),
+        ],
+    ] {
+        let answer = site.send_with("POST", "/login", "name=admin", &headers);
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.text.contains("页面已过期"));
+    }
+}
+
+#[test]
+fn a_part_of_a_page_tells_the_script_that_the_session_has_ended() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::new(&test);
+    let answer = site.send_with("GET", "/objects", "", &[("hx-request", "true")]);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.headers["jixiao-login"], "1");
+}

@@ -58,7 +58,7 @@ macro_rules! chosen {
              ELSE part.executed_fen END AS executed_fen, \
              t.state AS target_state, watched.rank AS light_rank, scored.score_centi, scored.grade \
              FROM part JOIN managed_object o ON o.id = part.id \
-             LEFT JOIN whole ON whole.department_id = o.unit_id \
+             LEFT JOIN whole ON whole.department_id = o.unit_id AND o.kind = 'department' \
              LEFT JOIN newest ON newest.object_id = o.id \
              LEFT JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
              AND t.edition = newest.edition \

@@ -81,26 +81,7 @@ pub fn execution(
             "超预算执行：执行 {spent} 元，大于全年预算 {budget} 元"
         ));
     }
-    let points = match pack.execution.mode {
-        ExecutionMode::Linear => {
-            line.operands.push(operand("mode", "linear"));
-            scaled(spent, weight.decimal(), budget).and_then(Centi::from_decimal)
-        }
-        ExecutionMode::Steps => {
-            let rate = scaled(spent, Decimal::ONE_HUNDRED, budget);
-            let steps = pack.execution.steps.as_ref();
-            let share = rate.and_then(|rate| steps.and_then(|steps| steps.value(rate).copied()));
-            let share = share.map_or(Decimal::ZERO, |share| share.0);
-            line.operands
-                .extend([operand("mode", "steps"), operand("share_percent", share)]);
-            scaled(weight.decimal(), share, Decimal::ONE_HUNDRED).and_then(Centi::from_decimal)
-        }
-    };
-    let points = points
-        .ok_or(Refusal::TooLarge {
-            name: line.label.clone(),
-        })?
-        .min(weight);
+    let points = points(pack, &mut line, (spent, budget), weight)?;
     line.points = Some(points);
     if points < weight {
         line.sentence = Some(format!(
@@ -118,6 +99,34 @@ pub fn execution(
         warnings,
         node: line,
     })
+}
+
+/// The points of money spent against a budget that is there, at most the weight.
+fn points(
+    pack: &RulePack,
+    line: &mut Node,
+    (spent, budget): (Decimal, Decimal),
+    weight: Centi,
+) -> Result<Centi, Refusal> {
+    let points = match pack.execution.mode {
+        ExecutionMode::Linear => {
+            line.operands.push(operand("mode", "linear"));
+            scaled(spent, weight.decimal(), budget).and_then(Centi::from_decimal)
+        }
+        ExecutionMode::Steps => {
+            let rate = scaled(spent, Decimal::ONE_HUNDRED, budget);
+            let steps = pack.execution.steps.as_ref();
+            let share = rate.and_then(|rate| steps.and_then(|steps| steps.value(rate).copied()));
+            let share = share.map_or(Decimal::ZERO, |share| share.0);
+            line.operands
+                .extend([operand("mode", "steps"), operand("share_percent", share)]);
+            scaled(weight.decimal(), share, Decimal::ONE_HUNDRED).and_then(Centi::from_decimal)
+        }
+    };
+    let points = points.ok_or(Refusal::TooLarge {
+        name: line.label.clone(),
+    })?;
+    Ok(points.min(weight))
 }
 
 fn without_budget(pack: &RulePack, weight: Centi) -> (&'static str, Option<Centi>, String) {

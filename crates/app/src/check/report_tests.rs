@@ -254,9 +254,15 @@ fn a_clean_workbook_has_no_finding_and_a_receipt() {
     assert_eq!(receipt["total"].to_string(), "99.80");
 }
 
+/// Cells that are replaced, and the rules that must be named.
+type Case = (
+    &'static [(&'static str, &'static str)],
+    &'static [&'static str],
+);
+
 #[test]
 fn what_people_write_into_cells_is_read_or_named() {
-    let cases: [(&[(&str, &str)], &[&str]); 11] = [
+    let cases: [Case; 11] = [
         (&[("C5", "１００")], &["C96"]),
         (&[("C5", "100万元"), ("C6", "100万元")], &[]),
         (&[("D5", "1000000元"), ("D6", "100")], &["C94"]),

@@ -236,28 +236,10 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         "execution.steps",
         pack.execution.steps.as_ref().and_then(Bands::flaw),
     );
-    if pack.execution.mode == ExecutionMode::Steps && pack.execution.steps.is_none() {
-        add(
-            "execution.mode",
-            Some("按档计分需要 execution.steps".to_owned()),
-        );
-    }
-    if pack.over.penalty == OverPenalty::Points
-        && (pack.over.points.is_none() || pack.over.points_from.is_none())
-    {
-        add(
-            "over.penalty",
-            Some("按固定分扣分需要 over.points 和 over.points_from".to_owned()),
-        );
-    }
-    if pack.satisfaction.method == SatisfactionMethod::Threshold
-        && (pack.satisfaction.full_from.is_none() || pack.satisfaction.zero_below.is_none())
-    {
-        add(
-            "satisfaction.method",
-            Some("需要 full_from 和 zero_below".to_owned()),
-        );
-    }
+    flaws.extend(missing_companions(pack));
+    let mut add = |key: &'static str, flaw: Option<String>| {
+        flaws.extend(flaw.map(|reason| (key, reason)));
+    };
     let weights = &pack.weights;
     let blocks = weights.exec.0 + weights.cost.0;
     let sum = blocks + weights.output.0 + weights.benefit.0 + weights.satisfaction.0;
@@ -287,6 +269,29 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         );
     }
     flaws
+}
+
+/// Choices that need another parameter which is not there.
+fn missing_companions(pack: &RulePack) -> Vec<(&'static str, String)> {
+    let mut flaws = Vec::new();
+    let (execution, over, satisfaction) = (&pack.execution, &pack.over, &pack.satisfaction);
+    if execution.mode == ExecutionMode::Steps && execution.steps.is_none() {
+        flaws.push(("execution.mode", "按档计分需要 execution.steps"));
+    }
+    if over.penalty == OverPenalty::Points && (over.points.is_none() || over.points_from.is_none())
+    {
+        let reason = "按固定分扣分需要 over.points 和 over.points_from";
+        flaws.push(("over.penalty", reason));
+    }
+    if satisfaction.method == SatisfactionMethod::Threshold
+        && (satisfaction.full_from.is_none() || satisfaction.zero_below.is_none())
+    {
+        flaws.push(("satisfaction.method", "需要 full_from 和 zero_below"));
+    }
+    let owned = flaws.into_iter();
+    owned
+        .map(|(key, reason)| (key, reason.to_owned()))
+        .collect()
 }
 
 fn not_hundred(sum: Decimal) -> Option<String> {

@@ -54,7 +54,7 @@ pub(crate) fn of_path(path: &Path, pack: &RulePack) -> Report {
 }
 
 /// The bytes of a file, never more than a form may have.
-fn contents(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn contents(path: &Path) -> Result<Vec<u8>, String> {
     let about = |error: &std::io::Error| match error.kind() {
         std::io::ErrorKind::NotFound => "找不到这个文件；请检查路径和文件名",
         std::io::ErrorKind::PermissionDenied => "没有读取这个文件的权限；请检查文件权限",

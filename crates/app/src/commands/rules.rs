@@ -60,7 +60,7 @@ fn told(arguments: &Arguments) -> Result<String, Failure> {
     }
 }
 
-fn refused(error: PackError) -> Failure {
+fn refused(error: &PackError) -> Failure {
     Failure(error.to_string())
 }
 
@@ -100,7 +100,7 @@ fn list(as_json: bool) -> String {
 }
 
 fn show(pack: &RulePack, as_json: bool) -> Result<String, Failure> {
-    let values = rulepack::builtin_values(&pack.id).map_err(refused)?;
+    let values = rulepack::builtin_values(&pack.id).map_err(|error| refused(&error))?;
     if as_json {
         let mut shown = head(pack);
         if let Value::Object(shown) = &mut shown {
@@ -141,10 +141,11 @@ fn in_words(value: &Value) -> String {
 
 fn diff(first: &RulePack, second: &RulePack, as_json: bool) -> Result<String, Failure> {
     let (ours, theirs) = (
-        rulepack::builtin_values(&first.id).map_err(refused)?,
-        rulepack::builtin_values(&second.id).map_err(refused)?,
+        rulepack::builtin_values(&first.id).map_err(|error| refused(&error))?,
+        rulepack::builtin_values(&second.id).map_err(|error| refused(&error))?,
     );
-    let differences = rulepack::builtin_diff(&first.id, &second.id).map_err(refused)?;
+    let differences =
+        rulepack::builtin_diff(&first.id, &second.id).map_err(|error| refused(&error))?;
     let keys = differences.iter().map(|(key, ..)| key);
     if as_json {
         let rows: Vec<Value> = keys

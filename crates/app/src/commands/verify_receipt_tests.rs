@@ -41,7 +41,7 @@ fn good_receipts_are_accepted_alone_or_several_on_lines() {
 #[test]
 fn a_changed_receipt_is_refused_with_its_first_differing_node() {
     let good = receipt();
-    check(&good.replace("8500", "8600"), 1, "总分");
+    check(&good.replace(r#""85.00""#, r#""86.00""#), 1, "预算执行率");
     check(
         &good.replace(r#""points":85.00"#, r#""points":86.00"#),
         1,

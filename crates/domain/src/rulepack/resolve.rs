@@ -103,15 +103,37 @@ pub fn diff(
         .map(|key| {
             (
                 key.clone(),
-                first.get(key).cloned(),
-                second.get(key).cloned(),
+                first.get(key).map(Value::to_string),
+                second.get(key).map(Value::to_string),
             )
         })
         .collect())
 }
 
+/// All values of a pack by dotted key, those of its parents included, as JSON: numbers that are no
+/// whole numbers are texts, as in the pack. The pack is looked up in `texts` with its parents.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn values(
+    id: &str,
+    texts: &[(&str, &str)],
+) -> Result<BTreeMap<String, serde_json::Value>, PackError> {
+    flat(id, texts)?
+        .into_iter()
+        .map(|(key, value)| {
+            let json = serde_json::to_value(value).map_err(|error| PackError {
+                pack: id.to_owned(),
+                place: format!("（参数 {key}）"),
+                reason: format!("值不对：{error}"),
+            })?;
+            Ok((key, json))
+        })
+        .collect()
+}
+
 /// All values of a resolved pack by dotted key.
-fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, String>, PackError> {
+fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, Value>, PackError> {
     resolve(id, texts)?;
     let mut tables = Vec::new();
     let mut next = Some(id.to_owned());
@@ -136,7 +158,7 @@ fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Pa
     Ok(out)
 }
 
-fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
+fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
     match value {
         Value::Table(table) => {
             for (key, value) in table {
@@ -149,7 +171,7 @@ fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
             }
         }
         other => {
-            out.insert(prefix.to_owned(), other.to_string());
+            out.insert(prefix.to_owned(), other.clone());
         }
     }
 }

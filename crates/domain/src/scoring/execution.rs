@@ -81,7 +81,11 @@ pub fn execution(
             "超预算执行：执行 {spent} 元，大于全年预算 {budget} 元"
         ));
     }
-    let points = points(pack, &mut line, (spent, budget), weight)?;
+    let points = points_by_rate(pack, spent, budget, weight, &mut line)
+        .ok_or(Refusal::TooLarge {
+            name: line.label.clone(),
+        })?
+        .min(weight);
     line.points = Some(points);
     if points < weight {
         line.sentence = Some(format!(
@@ -101,14 +105,16 @@ pub fn execution(
     })
 }
 
-/// The points of money spent against a budget that is there, at most the weight.
-fn points(
+/// The points by the pack's mode, not yet capped; names the mode on the line. `None` when they
+/// cannot be computed exactly.
+fn points_by_rate(
     pack: &RulePack,
-    line: &mut Node,
-    (spent, budget): (Decimal, Decimal),
+    spent: Decimal,
+    budget: Decimal,
     weight: Centi,
-) -> Result<Centi, Refusal> {
-    let points = match pack.execution.mode {
+    line: &mut Node,
+) -> Option<Centi> {
+    match pack.execution.mode {
         ExecutionMode::Linear => {
             line.operands.push(operand("mode", "linear"));
             scaled(spent, weight.decimal(), budget).and_then(Centi::from_decimal)
@@ -122,11 +128,7 @@ fn points(
                 .extend([operand("mode", "steps"), operand("share_percent", share)]);
             scaled(weight.decimal(), share, Decimal::ONE_HUNDRED).and_then(Centi::from_decimal)
         }
-    };
-    let points = points.ok_or(Refusal::TooLarge {
-        name: line.label.clone(),
-    })?;
-    Ok(points.min(weight))
+    }
 }
 
 fn without_budget(pack: &RulePack, weight: Centi) -> (&'static str, Option<Centi>, String) {

@@ -3,3 +3,4 @@ import "./htmx-settings";
 import "./shell";
 import "./keyboard";
 import "./upload";
+import "./sheet";

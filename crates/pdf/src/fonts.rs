@@ -1,7 +1,9 @@
 //! The fonts that a page can be set in.
 
+use std::borrow::Cow;
 use std::path::Path;
 
+use rust_embed::RustEmbed;
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -16,10 +18,30 @@ pub struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
 }
 
+/// The open fonts that come with the pages' packages: Noto Serif SC, SIL Open Font License. They
+/// are embedded in a release build and read from disk in a debug build.
+#[derive(RustEmbed)]
+#[folder = "../../assets/dist/fonts"]
+#[include = "*.ttf"]
+#[allow_missing = true]
+struct Bundled;
+
 /// Largest font file that is read, in bytes; collections of CJK fonts are about 100 MB.
 const MOST_BYTES: u64 = 200 << 20;
 
 impl Fonts {
+    /// The open fonts that the program brings along; none when it was built without the assets.
+    pub fn bundled() -> Self {
+        let mut names: Vec<_> = Bundled::iter().collect();
+        names.sort();
+        let files = names.iter().filter_map(|name| Bundled::get(name));
+        let faces = files.flat_map(|file| match file.data {
+            Cow::Borrowed(bytes) => Font::iter(Bytes::new(bytes)).collect::<Vec<_>>(),
+            Cow::Owned(bytes) => Font::iter(Bytes::new(bytes)).collect(),
+        });
+        Self::of(faces.collect())
+    }
+
     /// Fonts from the bytes of font files. A file that is no font is left out.
     pub fn new(files: impl IntoIterator<Item = &'static [u8]>) -> Self {
         let faces = files

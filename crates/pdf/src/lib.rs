@@ -21,7 +21,7 @@ pub use fonts::Fonts;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// No font can be read, or none has Chinese characters.
-    #[error("PDF 排版没有可用的中文字体：请检查字体文件")]
+    #[error("PDF 排版没有可用的字体：请先运行 cargo xtask assets 再编译，或检查字体文件夹")]
     Fonts,
     /// The sheet could not be typeset; what typst says of it.
     #[error("PDF 排版失败：{0}")]

@@ -1,7 +1,6 @@
 //! What a reader of the file gets. The fonts are the bundled ones: `cargo xtask assets` brings
 //! them.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use office::document::{Block, Document, Figure, Run};
@@ -9,11 +8,10 @@ use office::document::{Block, Document, Figure, Run};
 use super::*;
 
 static FONTS: LazyLock<Fonts> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/dist/fonts");
-    let fonts = Fonts::new([]).with_folder(&folder);
+    let fonts = Fonts::bundled();
     assert!(
         !fonts.is_empty(),
-        "no fonts in assets/dist/fonts: run `cargo xtask assets`"
+        "the fonts are not there: run `cargo xtask assets`"
     );
     fonts
 });
@@ -88,4 +86,54 @@ fn without_a_font_nothing_is_written() {
     ));
     let no_font: &'static [u8] = b"not a font";
     assert!(Fonts::new([no_font]).is_empty());
+}
+
+/// The words of the file as a reader would copy them, without white space.
+fn copied(document: &Document) -> String {
+    let file = write(document, &FONTS).unwrap();
+    let text = pdf_extract::extract_text_from_mem(&file).unwrap();
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn every_word_can_be_copied_in_order() {
+    let document = sample();
+    let copied = copied(&document);
+    let mut rest = copied.as_str();
+    for text in document.texts() {
+        let text: String = text.split_whitespace().collect();
+        // A page may end inside a text, and its number stands there.
+        for piece in text.chars().collect::<Vec<_>>().chunks(6) {
+            let piece: String = piece.iter().collect();
+            let at = rest.find(&piece);
+            let at = at.unwrap_or_else(|| panic!("「{piece}」 is not in 「{rest}」"));
+            rest = &rest[at + piece.len()..];
+        }
+    }
+}
+
+#[test]
+fn a_figure_leads_to_its_records_and_never_to_a_script() {
+    let file = write(&sample(), &FONTS).unwrap();
+    let document = lopdf::Document::load_mem(&file).unwrap();
+    let shown = format!("{:?}", document.objects);
+    assert!(shown.contains("https://jx.example/metrics/P3.3"));
+    assert!(!shown.contains("javascript"));
+}
+
+#[test]
+fn the_annex_begins_on_a_page_of_its_own_and_repeats_its_header() {
+    let file = write(&sample(), &FONTS).unwrap();
+    let pages = pdf_extract::extract_text_from_mem_by_pages(&file).unwrap();
+    assert_eq!(pages.len(), 4, "{pages:#?}");
+    assert!(pages[0].contains("绵竹市财政局") && !pages[0].contains("编号"));
+    for page in &pages[1..] {
+        assert!(page.contains("编号"), "{page}");
+    }
+    // 225 mm hold 22 lines of 28 characters: two of indent and 26 in the first line.
+    let body: Vec<&str> = pages[0]
+        .lines()
+        .filter(|line| line.contains("全覆盖"))
+        .collect();
+    assert_eq!(body[0].trim().chars().count(), 26, "{body:?}");
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use db::Db;
 
 use super::failure::{Failure, ended};
-use super::statement::{compose, links, write_file};
+use super::statement::{compose, write_file};
 use crate::statement::{Format, Links};
 use crate::{database, login, sample_city, serve};
 
@@ -60,7 +60,7 @@ fn write_statements(db: &Db, arguments: &Arguments) -> Result<(), Failure> {
         let out = arguments.data.join(name);
         let links = match format {
             Format::Html => Links::Annex,
-            _ => links(format, Some(&site)),
+            _ => format.links(Some(&site)),
         };
         write_file(&composed, format, &links, &out)?;
         println!("已生成年度说明：{}", out.display());

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let db = arguments.location.open_existing()?;
     let composed = compose(&db, arguments.year)?;
-    let links = links(arguments.format, arguments.site.as_deref());
+    let links = arguments.format.links(arguments.site.as_deref());
     write_file(&composed, arguments.format, &links, &arguments.out)?;
     if !composed.statement.is_final() {
         eprintln!(
@@ -47,15 +47,6 @@ fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
         );
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Where the figures of a file lead: to the site, or to the lists that a page carries itself.
-pub(super) fn links(format: Format, site: Option<&str>) -> Links {
-    match (site, format) {
-        (Some(site), _) => Links::Site(site.trim_end_matches('/').to_owned()),
-        (None, Format::Html) => Links::Annex,
-        (None, _) => Links::None,
-    }
 }
 
 /// Composes the statement of a year, with the records behind it.

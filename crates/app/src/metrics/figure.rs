@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::metrics::{Computed, Figure, Tally};
+use domain::metrics::{Computed, Figure, Shape, Tally};
 use serde::Deserialize;
 use web::query::Query as Address;
 use web::{Error, Shell};
@@ -46,9 +46,14 @@ struct FigureView {
     id: String,
     subject: &'static str,
     figure: &'static Figure,
+    /// The value of the figure, or of the part that is chosen.
     value: String,
+    /// The same of the year before.
     before: String,
+    /// The value of the figure where a part is chosen.
+    total: Option<String>,
     year: i64,
+    formula: String,
     counting: String,
     hits: i64,
     misses: i64,
@@ -145,6 +150,7 @@ async fn answer(
         subject: words::subject(definition.id),
         is_sheet,
         year: frame.shell.year,
+        formula: words::formula(figure, frame.shell.year),
         ..view(&key, figure, read, &chosen, (number, address))
     };
     if is_sheet {
@@ -199,9 +205,11 @@ fn view(
         id: String::new(),
         subject: "",
         figure,
-        value: words::value_text(figure, &computed),
-        before: words::value_text(figure, &super::computed(figure, &read.before)),
+        value: value(figure, &read.tallies, &chosen.part),
+        before: value(figure, &read.before, &chosen.part),
+        total: (!chosen.part.is_empty()).then(|| words::value_text(figure, &computed)),
         year: 0,
+        formula: String::new(),
         counting: words::counting(figure, &computed, &read.tallies),
         hits: counted.hits,
         misses: counted.records - counted.hits,
@@ -219,6 +227,18 @@ fn view(
         csv: address.clone().with("format", "csv").at(&path),
         whole: address.at(&path),
     }
+}
+
+/// The figure's value, or how many records of a part count.
+fn value(figure: &Figure, tallies: &[Tally], part: &str) -> String {
+    if part.is_empty() {
+        return words::value_text(figure, &super::computed(figure, tallies));
+    }
+    let unit = match figure.shape {
+        Shape::Count => figure.unit,
+        _ => "条",
+    };
+    format!("{} {unit}", Counted::of(tallies, part).hits)
 }
 
 /// How many records are listed, and how many of them count.

@@ -36,7 +36,7 @@ struct Line {
     value: String,
     parts: String,
     before: String,
-    formula: &'static str,
+    formula: String,
     records: i64,
     is_applicable: bool,
     href: String,
@@ -51,7 +51,7 @@ impl Line {
             self.value.clone(),
             self.parts.clone(),
             self.before.clone(),
-            self.formula.to_owned(),
+            self.formula.clone(),
             self.records.to_string(),
         ]
     }
@@ -168,7 +168,7 @@ fn line(
             String::new()
         },
         before: words::value_text(figure, before),
-        formula: figure.formula,
+        formula: words::formula(figure, year),
         records: computed.records,
         is_applicable: computed.value.is_some(),
         href: Address::new()

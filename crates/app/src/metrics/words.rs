@@ -35,6 +35,13 @@ pub(super) fn subject(id: &str) -> &'static str {
     named(&SUBJECTS, id)
 }
 
+/// The formula of a work year: its Y and Y−1 as years.
+pub(super) fn formula(figure: &Figure, year: i64) -> String {
+    let before = format!("{}", year - 1);
+    let formula = figure.formula.replace("Y−1", &before);
+    formula.replace('Y', &year.to_string())
+}
+
 /// 31 个, 100%, 是, 不适用
 pub(crate) fn value_text(figure: &Figure, computed: &Computed) -> String {
     match (&computed.value, figure.unit) {

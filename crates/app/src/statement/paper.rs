@@ -1,12 +1,12 @@
 //! The statement as a document that every writer takes.
 
-use domain::metrics::{Computed, Figure};
+use domain::metrics::Computed;
 use domain::statement::{self, Run};
 use office::document::{self, Block, Document};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Composed;
-use crate::metrics::{Record, find_figure};
+use crate::metrics::{Metric, Record, find_figure, value_text};
 
 /// Where a figure leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,14 +21,19 @@ pub enum Links {
 }
 
 impl Links {
-    /// The address of the records behind a figure.
-    fn of(&self, key: &str, year: i32) -> Option<String> {
+    /// The address of the records behind a figure, narrowed to its part.
+    fn of(&self, figure: &statement::Figure, year: i32) -> Option<String> {
         match self {
             Self::None => None,
-            Self::Annex => Some(format!("#{key}")),
+            Self::Annex => Some(format!("#{}", figure.key)),
             Self::Site(base) => {
-                let key = utf8_percent_encode(key, KEPT);
-                Some(format!("{base}/metrics/{key}?year={year}"))
+                let key = utf8_percent_encode(&figure.key, KEPT);
+                let part = figure.part.as_ref().map(|part| {
+                    let part = utf8_percent_encode(part, KEPT);
+                    format!("&part={part}")
+                });
+                let part = part.unwrap_or_default();
+                Some(format!("{base}/metrics/{key}?year={year}{part}"))
             }
         }
     }
@@ -110,22 +115,25 @@ fn record_row(record: &Record) -> Vec<String> {
     ]
 }
 
-/// 31 个, 100%, 是, 不适用
-fn value_text(figure: &Figure, computed: &Computed) -> String {
-    match (&computed.value, figure.unit) {
-        (None, _) => "不适用".to_owned(),
-        (Some(value), "%") => format!("{}%", value.text()),
-        (Some(value), "是/否") => value.text(),
-        (Some(value), unit) => format!("{} {unit}", value.text()),
-    }
-}
+/// Headings that the line under the title names; the outline marks all of them.
+const MOST_NAMED: usize = 3;
 
 /// Which parts are not final.
 fn subtitle(missing: &[String]) -> String {
     if missing.is_empty() {
         return String::new();
     }
-    format!("（未定稿：{} 缺少数据）", missing.join("、"))
+    let named: Vec<&str> = missing
+        .iter()
+        .take(MOST_NAMED)
+        .map(String::as_str)
+        .collect();
+    let rest = if missing.len() > MOST_NAMED {
+        format!("等 {} 处", missing.len())
+    } else {
+        String::new()
+    };
+    format!("（未定稿：{}{rest} 缺少数据）", named.join("、"))
 }
 
 fn printed(composed: &Composed, links: &Links, run: &Run) -> document::Run {
@@ -134,14 +142,15 @@ fn printed(composed: &Composed, links: &Links, run: &Run) -> document::Run {
         Run::Figure(figure) => document::Run::Figure(document::Figure {
             text: figure.text.clone(),
             id: figure.key.clone(),
-            href: links.of(&figure.key, composed.year),
+            href: links.of(figure, composed.year),
             hint: hint(composed, figure),
             missing: figure.missing,
         }),
     }
 }
 
-/// 财政重点绩效评价数（项目）：Y 年形成最终结论的…；31 条记录
+/// 财政重点绩效评价数（项目）：Y 年形成最终结论的…；31 条记录; the values of both years where last
+/// year's were read.
 fn hint(composed: &Composed, figure: &statement::Figure) -> String {
     let Some((_, definition)) = find_figure(&figure.key) else {
         return figure.key.clone();
@@ -152,10 +161,33 @@ fn hint(composed: &Composed, figure: &statement::Figure) -> String {
         .map(|part| format!("（{part}）"))
         .unwrap_or_default();
     let records = computed(composed, &figure.key).map_or(0, |computed| computed.records);
+    let values = if composed.last_year.is_empty() {
+        String::new()
+    } else {
+        let value = |metrics: &[Metric]| value(metrics, figure).unwrap_or_default();
+        format!(
+            "；{} 年：{}；{} 年：{}",
+            composed.year,
+            value(&composed.metrics),
+            composed.year - 1,
+            value(&composed.last_year)
+        )
+    };
     format!(
-        "{}{part}：{}；{records} 条记录",
+        "{}{part}：{}；{records} 条记录{values}",
         definition.name, definition.formula
     )
+}
+
+/// The value of a figure or of its part among a year's metrics.
+fn value(metrics: &[Metric], figure: &statement::Figure) -> Option<String> {
+    let mut figures = metrics.iter().flat_map(Metric::figures);
+    let (_, definition, computed) = figures.find(|(name, ..)| *name == figure.key)?;
+    let Some(part) = &figure.part else {
+        return Some(value_text(definition, computed));
+    };
+    let count = computed.parts.iter().find(|(name, _)| name == part);
+    Some(count.map_or(0, |(_, count)| *count).to_string())
 }
 
 /// The computed value of a figure.

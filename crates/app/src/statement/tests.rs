@@ -72,6 +72,7 @@ fn a_figure_leads_to_its_records_on_the_site() {
         },
         metrics: Vec::new(),
         records: std::collections::BTreeMap::new(),
+        last_year: Vec::new(),
     };
     let html = String::from_utf8(write(&composed, Format::Html, &links).unwrap()).unwrap();
     let address = "https://jx.example/metrics/P5.5/%E6%95%B4%E6%94%B9%E6%8C%89%E6%9C%9F%E7%8E%87";

@@ -19,6 +19,8 @@ pub enum Error {
     NotFound,
     /// The request did not come from one of our pages, or from one too old.
     StalePage,
+    /// The address or the form is not one that our pages make.
+    Unreadable,
     /// The request breaks a rule; a Chinese sentence that says what to do.
     Refused(String),
     /// The request has more bytes than are read.
@@ -51,6 +53,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::StalePage => StatusCode::FORBIDDEN,
+            Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -67,6 +70,10 @@ impl Error {
             Self::StalePage => (
                 "页面已过期",
                 "为了安全，这次提交没有执行。请返回上一页，刷新后重新提交。".to_owned(),
+            ),
+            Self::Unreadable => (
+                "没有读懂这个请求",
+                "地址或提交的内容不完整。请从页面上的链接或按钮重新进入。".to_owned(),
             ),
             Self::Refused(sentence) => ("不能这样做", sentence.clone()),
             Self::TooLarge { most_mb } => (

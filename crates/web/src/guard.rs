@@ -35,22 +35,32 @@ pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> 
         .layer(CsrfLayer::new().with_rejection_response(refuse))
         .layer(RequestBodyLimitLayer::new(MOST_BYTES))
         .layer(map_response(in_words))
-        .layer(map_response(with_headers))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(map_response(with_headers))
         .layer(CompressionLayer::new())
 }
 
-/// The limit answers with bare words; a person gets a page.
+/// The limits and the reading of addresses and forms answer with bare words; a person gets a page.
 async fn in_words(answer: Response) -> Response {
     let is_bare = answer.headers().get(CONTENT_TYPE).is_none_or(|kind| {
         let kind = kind.to_str().unwrap_or_default();
         !kind.starts_with("text/html")
     });
-    if answer.status() == StatusCode::PAYLOAD_TOO_LARGE && is_bare {
-        let most_mb = MOST_BYTES / (1024 * 1024);
-        return Error::TooLarge { most_mb }.into_response();
+    match answer.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if is_bare => {
+            let most_mb = MOST_BYTES / (1024 * 1024);
+            Error::TooLarge { most_mb }.into_response()
+        }
+        StatusCode::BAD_REQUEST
+        | StatusCode::METHOD_NOT_ALLOWED
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::UNPROCESSABLE_ENTITY
+            if is_bare =>
+        {
+            Error::Unreadable.into_response()
+        }
+        _ => answer,
     }
-    answer
 }
 
 async fn with_headers(mut answer: Response) -> Response {
@@ -114,7 +124,53 @@ pub fn session_cookie(token: &str, seconds: u64) -> Result<HeaderValue, Error> {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Query;
+    use axum::http::Request;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
     use super::*;
+
+    async fn answer(method: &str, path: &str) -> (StatusCode, HeaderMap, String) {
+        let router: Router = Router::new()
+            .route(
+                "/number",
+                get(async |Query(_): Query<Vec<(String, u8)>>| "read"),
+            )
+            .route(
+                "/panic",
+                get(async || -> &'static str { panic!("a secret cause") }),
+            );
+        let request = Request::builder().method(method).uri(path);
+        let request = request.body(Body::empty()).unwrap();
+        let answer = around(router).oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        (parts.status, parts.headers, text)
+    }
+
+    #[tokio::test]
+    async fn whatever_goes_wrong_a_person_reads_a_page_with_the_headers() {
+        for (method, path, status, expected) in [
+            ("GET", "/number?a=x", StatusCode::BAD_REQUEST, "没有读懂"),
+            ("DELETE", "/number", StatusCode::BAD_REQUEST, "没有读懂"),
+            (
+                "GET",
+                "/panic",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "系统出错了",
+            ),
+        ] {
+            let (found, headers, text) = answer(method, path).await;
+            assert_eq!(found, status, "{path}");
+            assert!(text.contains(expected), "{path}: {text}");
+            assert!(!text.contains("secret"), "{path}");
+            assert!(headers.contains_key(CONTENT_SECURITY_POLICY), "{path}");
+        }
+        assert_eq!(answer("GET", "/number?a=1").await.2, "read");
+    }
 
     #[test]
     fn the_session_is_found_among_other_cookies() {

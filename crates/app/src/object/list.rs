@@ -15,9 +15,6 @@ use crate::serve::{App, Frame};
 /// Rows of a page.
 const ROWS: i64 = 100;
 
-/// Most rows of a file, which is one sheet of Excel without its head.
-const MOST_ROWS: i64 = 1_048_575;
-
 /// What the address chooses.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -35,7 +32,7 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    fn filter(&self, frame: &Frame) -> Filter {
+    pub(super) fn filter(&self, frame: &Frame) -> Filter {
         Filter {
             region_code: frame.region_code.clone(),
             year: frame.shell.year,
@@ -50,7 +47,7 @@ impl Chosen {
         }
     }
 
-    fn order(&self) -> Order {
+    pub(super) fn order(&self) -> Order {
         let (name, is_down) = self
             .sort
             .strip_prefix('-')
@@ -79,12 +76,20 @@ impl Chosen {
 }
 
 /// A column of the grid.
-struct Column {
+pub(super) struct Column {
     name: &'static str,
-    label: &'static str,
+    /// Its head.
+    pub(super) label: &'static str,
     /// What it sorts by.
     key: Option<Key>,
     class: &'static str,
+}
+
+impl Column {
+    /// Whether it holds numbers.
+    pub(super) fn is_number(&self) -> bool {
+        self.class == "right"
+    }
 }
 
 const fn column(
@@ -102,7 +107,7 @@ const fn column(
 }
 
 /// The grid's columns, which are the file's too.
-const COLUMNS: [Column; 10] = [
+pub(super) const COLUMNS: [Column; 10] = [
     column("name", "名称", None, "pin"),
     column("unit", "单位", Some(Key::Unit), ""),
     column("kind", "类型", None, ""),
@@ -142,7 +147,8 @@ struct ListPage {
     totals: Totals,
     next: Option<String>,
     first: Option<String>,
-    export: String,
+    csv: String,
+    workbook: String,
 }
 
 /// The head of a column.
@@ -198,64 +204,20 @@ pub(super) async fn show(
         totals,
         next,
         first: (!is_first).then(|| address.at("/objects")),
-        export: address.at("/objects.csv"),
+        csv: address.at("/objects.csv"),
+        workbook: address.at("/objects.xlsx"),
         shell: frame.shell.at("/objects"),
     })
 }
 
-/// `GET /objects.csv`: every row of the choice, in its order, with the grid's columns.
-pub(super) async fn export(
-    State(app): State<App>,
-    frame: Frame,
-    Query(chosen): Query<Chosen>,
-) -> Result<Response, Error> {
-    let (filter, order) = (chosen.filter(&frame), chosen.order());
-    let lines = app
-        .db
-        .read(move |tx| store::page(tx, &filter, order, None, MOST_ROWS))
-        .await?;
-    let mut rows = vec![
-        COLUMNS
-            .iter()
-            .map(|column| column.label.to_owned())
-            .collect(),
-    ];
-    rows.extend(lines.iter().map(cells));
-    web::csv_file(&format!("{}年项目与部门", frame.shell.year), &rows)
-}
-
-/// A line as the file has it; empty where the grid shows a dash.
-fn cells(line: &Line) -> Vec<String> {
-    let plain = |fen: Option<i64>| {
-        fen.map(|fen| Fen(fen).wan_text().replace(',', ""))
-            .unwrap_or_default()
-    };
-    vec![
-        line.name.clone(),
-        line.unit_name.clone(),
-        words::kind(&line.kind).to_owned(),
-        plain(line.budget_fen),
-        plain(line.executed_fen),
-        line.rate().unwrap_or_default(),
-        line.target_word().unwrap_or_default().to_owned(),
-        web::light(words::light(line.light_rank), "")
-            .word()
-            .to_owned(),
-        line.score_centi
-            .map(|score| Centi(score).to_string())
-            .unwrap_or_default(),
-        line.grade.clone().unwrap_or_default(),
-    ]
-}
-
 impl Line {
     /// 执行率 with two decimals.
-    fn rate(&self) -> Option<String> {
+    pub(super) fn rate(&self) -> Option<String> {
         super::rate(self.budget_fen?, self.executed_fen.unwrap_or_default())
     }
 
     /// The state of the target.
-    fn target_word(&self) -> Option<&'static str> {
+    pub(super) fn target_word(&self) -> Option<&'static str> {
         self.target_state.as_deref().map(words::target_state)
     }
 }
@@ -267,7 +229,7 @@ fn heads(chosen: &Chosen, address: &Address) -> Vec<Head> {
         .map(|column| {
             let is_current = column.key == Some(order.key);
             // Money and scores are looked at from the top; a second click turns the order round.
-            let starts_down = column.class == "right";
+            let starts_down = column.is_number();
             let down = if is_current {
                 !order.is_down
             } else {

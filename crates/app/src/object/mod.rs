@@ -1,5 +1,6 @@
 //! 项目、部门整体、政策: the list and one object's whole life.
 
+mod export;
 mod life;
 mod list;
 mod record;
@@ -18,7 +19,8 @@ use crate::serve::Route;
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::new("/objects", "/objects", get(list::show)),
-        Route::new("/objects.csv", "/objects.csv", get(list::export)),
+        Route::new("/objects.csv", "/objects.csv", get(export::csv)),
+        Route::new("/objects.xlsx", "/objects.xlsx", get(export::workbook)),
         Route::new("/objects/{id}", "/objects/o-1", get(life::show)),
     ]
 }

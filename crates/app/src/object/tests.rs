@@ -215,3 +215,21 @@ fn an_unknown_object_is_not_found() {
         );
     }
 }
+
+#[test]
+fn the_workbook_has_numbers_where_the_grid_has_them() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let answer = site(&test).get("/objects.xlsx?year=2020&kind=project");
+    assert_eq!(answer.status, StatusCode::OK);
+    let book = office::workbook::open(&answer.bytes, &office::workbook::Limits::default()).unwrap();
+    let rows = &book.sheets[0].rows;
+    assert_eq!(rows.len(), 3);
+    assert_eq!(
+        rows[1][3],
+        office::workbook::Cell::Number("130.46".to_owned())
+    );
+    assert_eq!(
+        rows[2][0],
+        office::workbook::Cell::Text("=危险的名称".to_owned())
+    );
+}

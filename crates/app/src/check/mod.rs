@@ -6,6 +6,8 @@ mod transcribed_money;
 mod transcription;
 
 #[cfg(test)]
+mod layout_tests;
+#[cfg(test)]
 mod layouts;
 #[cfg(test)]
 mod read_tests;

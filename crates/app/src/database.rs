@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0004_cycle"),
     migration!("0005_register"),
     migration!("0006_event"),
+    migration!("0007_session"),
 ];
 
 /// Where the database is.

@@ -5,8 +5,11 @@
 mod check;
 pub mod commands;
 mod database;
+mod login;
 pub mod metrics;
+mod object;
 mod overview;
+mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;

@@ -13,6 +13,8 @@ pub struct Document {
     pub signed_by: String,
     /// The date under the signature, as text. May be empty.
     pub dated: String,
+    /// What follows on a page of its own: where the figures come from, lists of records.
+    pub annex: Vec<Block>,
 }
 
 /// One block of a document.
@@ -29,6 +31,8 @@ pub enum Block {
     Paragraph(Vec<Run>),
     /// A table with a header row.
     Table {
+        /// A name that a figure's `#name` leads to, where the medium has such links. May be empty.
+        anchor: String,
         /// The line above the table. May be empty.
         caption: String,
         /// Column headings.
@@ -92,6 +96,7 @@ impl Document {
         head.into_iter()
             .chain(self.blocks.iter().flat_map(Block::texts))
             .chain(foot)
+            .chain(self.annex.iter().flat_map(Block::texts))
     }
 }
 
@@ -104,6 +109,7 @@ impl Block {
                 caption,
                 columns,
                 rows,
+                ..
             } => std::iter::once(caption)
                 .chain(columns)
                 .chain(rows.iter().flatten())
@@ -191,18 +197,45 @@ pub fn squared(columns: &[String], rows: &[Vec<String>]) -> (Vec<String>, Vec<Ve
     (fill(columns), rows.iter().map(|row| fill(row)).collect())
 }
 
-/// What each column of a squared table needs, in half characters, from 4 to 48.
+/// How many half characters a table's line holds: 156 mm of 小四, less what the borders take.
+const TABLE_LINE: usize = 70;
+
+/// How wide each column of a squared table is, in half characters; together they fill the line.
+///
+/// A column that needs no more than its share gets what it needs, so that a number or a short
+/// word is never broken; the long ones share what is left.
 pub fn column_widths(columns: &[String], rows: &[Vec<String>]) -> Vec<usize> {
     let widest = |index: usize| {
         let cells = rows
             .iter()
             .filter_map(|row| row.get(index))
             .chain(columns.get(index));
-        cells
-            .map(|cell| half_widths(cell))
-            .max()
-            .unwrap_or(0)
-            .clamp(4, 48)
+        cells.map(|cell| half_widths(cell)).max().unwrap_or(0)
     };
-    (0..columns.len()).map(widest).collect()
+    let needs: Vec<usize> = (0..columns.len())
+        .map(|index| widest(index).max(2) + PADDING)
+        .collect();
+    let mut widths = vec![0; needs.len()];
+    let mut left = TABLE_LINE;
+    let mut open: Vec<usize> = (0..needs.len()).collect();
+    loop {
+        let share = left / open.len().max(1);
+        let (fits, wide): (Vec<usize>, Vec<usize>) =
+            open.iter().partition(|index| needs[**index] <= share);
+        if fits.is_empty() || wide.is_empty() {
+            for index in open {
+                // The line is filled; what is left over goes to all in equal parts.
+                widths[index] = share.max(1);
+            }
+            return widths;
+        }
+        for index in fits {
+            widths[index] = needs[index];
+            left = left.saturating_sub(needs[index]);
+        }
+        open = wide;
+    }
 }
+
+/// What a cell's left and right margins take, in half characters.
+const PADDING: usize = 2;

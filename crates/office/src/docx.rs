@@ -71,7 +71,14 @@ pub fn write(document: &Document) -> Result<Vec<u8>, Error> {
     for block in &document.blocks {
         docx = add_block(docx, block);
     }
-    let mut parts = signed(docx, document).build();
+    docx = signed(docx, document);
+    for (number, block) in document.annex.iter().enumerate() {
+        if number == 0 {
+            docx = docx.add_paragraph(thin().page_break_before(true));
+        }
+        docx = add_block(docx, block);
+    }
+    let mut parts = docx.build();
     parts.document = repeat_header_rows(parts.document)?;
     parts.font_table = FONT_TABLE.as_bytes().to_vec();
     let mut file = Cursor::new(Vec::new());
@@ -207,6 +214,7 @@ fn add_block(docx: Docx, block: &Block) -> Docx {
             caption,
             columns,
             rows,
+            ..
         } => {
             let (columns, rows) = squared(columns, rows);
             let docx = if caption.is_empty() {
@@ -218,8 +226,7 @@ fn add_block(docx: Docx, block: &Block) -> Docx {
                 return docx;
             }
             // Word joins two tables with nothing between them.
-            docx.add_table(table(&columns, &rows))
-                .add_paragraph(Paragraph::new())
+            docx.add_table(table(&columns, &rows)).add_paragraph(thin())
         }
     }
 }
@@ -245,6 +252,13 @@ fn add_run(paragraph: Paragraph, run: &Run) -> Paragraph {
 /// A place on the same site means nothing in a file on a desk.
 fn web_address(figure: &Figure) -> Option<&str> {
     figure.link().filter(|href| href.starts_with("http"))
+}
+
+/// A paragraph that takes no room: behind a full page it must not begin another.
+fn thin() -> Paragraph {
+    Paragraph::new()
+        .snap_to_grid(false)
+        .line_spacing(exactly(20))
 }
 
 fn above(caption: &str) -> Paragraph {

@@ -9,8 +9,7 @@ pub const STYLE: &str = include_str!("sheet.css");
 
 /// The document as a page of its own: no script, nothing loaded from elsewhere.
 ///
-/// After the text stands an annex that lists each figure with what it counts, so that a printed
-/// copy can be checked too.
+/// After the text stands the annex, where there is one.
 pub fn write(document: &Document) -> String {
     let title = escape(&document.title);
     let sheet = fragment(document);
@@ -62,11 +61,12 @@ fn add_block(out: &mut String, block: &Block, section: usize) {
     match block {
         Block::Heading { level, text } => {
             let tag = level.clamp(&1, &4) + 1;
-            put!(
-                out,
-                "<h{tag} id=\"section-{section}\">{}</h{tag}>\n",
-                escape(text)
-            );
+            let id = if section > 0 {
+                format!(" id=\"section-{section}\"")
+            } else {
+                String::new()
+            };
+            put!(out, "<h{tag}{id}>{}</h{tag}>\n", escape(text));
         }
         Block::Paragraph(runs) => {
             out.push_str("<p>");
@@ -76,10 +76,11 @@ fn add_block(out: &mut String, block: &Block, section: usize) {
             out.push_str("</p>\n");
         }
         Block::Table {
+            anchor,
             caption,
             columns,
             rows,
-        } => add_table(out, caption, columns, rows),
+        } => add_table(out, anchor, caption, columns, rows),
     }
 }
 
@@ -116,12 +117,23 @@ fn add_figure(out: &mut String, figure: &Figure) {
     put!(out, "{text}</{tag}>");
 }
 
-fn add_table(out: &mut String, caption: &str, columns: &[String], rows: &[Vec<String>]) {
+fn add_table(
+    out: &mut String,
+    anchor: &str,
+    caption: &str,
+    columns: &[String],
+    rows: &[Vec<String>],
+) {
     let (columns, rows) = squared(columns, rows);
     if columns.is_empty() {
         return line(out, "p", "paper-caption", caption);
     }
-    out.push_str("<div class=\"paper-table\"><table>\n");
+    let id = if anchor.is_empty() {
+        String::new()
+    } else {
+        format!(" id=\"{}\"", escape(anchor))
+    };
+    put!(out, "<div class=\"paper-table\"{id}><table>\n");
     if !caption.is_empty() {
         put!(out, "<caption>{}</caption>\n", escape(caption));
     }
@@ -146,31 +158,15 @@ fn add_table(out: &mut String, caption: &str, columns: &[String], rows: &[Vec<St
 }
 
 fn annex(document: &Document) -> String {
-    let mut figures: Vec<&Figure> = Vec::new();
-    for block in &document.blocks {
-        let Block::Paragraph(runs) = block else {
-            continue;
-        };
-        for run in runs {
-            let Run::Figure(figure) = run else { continue };
-            if !figures.contains(&figure) {
-                figures.push(figure);
-            }
-        }
-    }
     let mut out = String::new();
-    if figures.is_empty() {
+    if document.annex.is_empty() {
         return out;
     }
-    out.push_str("<section class=\"paper-annex\">\n<h2>附：数字来源</h2>\n<table>\n");
-    out.push_str("<thead><tr><th scope=\"col\">指标</th><th scope=\"col\">数字</th>");
-    out.push_str("<th scope=\"col\">统计的是什么</th></tr></thead>\n<tbody>\n");
-    for figure in figures {
-        put!(out, "<tr><td>{}</td><td>", escape(&figure.id));
-        add_figure(&mut out, figure);
-        put!(out, "</td><td>{}</td></tr>\n", escape(&figure.hint));
+    out.push_str("<section class=\"paper-annex\">\n");
+    for block in &document.annex {
+        add_block(&mut out, block, 0);
     }
-    out.push_str("</tbody>\n</table>\n</section>\n");
+    out.push_str("</section>\n");
     out
 }
 

@@ -12,6 +12,7 @@ pub fn write(document: &Document) -> String {
     parts.extend(document.blocks.iter().map(block));
     parts.push(paragraph(&inline(&document.signed_by)));
     parts.push(paragraph(&inline(&document.dated)));
+    parts.extend(document.annex.iter().map(block));
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"
 }
@@ -27,6 +28,7 @@ fn block(block: &Block) -> String {
             caption,
             columns,
             rows,
+            ..
         } => table(caption, columns, rows),
     }
 }

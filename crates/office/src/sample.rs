@@ -44,6 +44,7 @@ pub(crate) fn hostile() -> Document {
                 words("\u{0}\u{202E}个\n次。"),
             ]),
             Block::Table {
+                anchor: String::new(),
                 caption: "附表".to_owned(),
                 columns: vec!["单位".to_owned(), "金额".to_owned()],
                 rows: vec![vec!["教育局|<b>".to_owned(), "1,234.50".to_owned()], vec![]],
@@ -51,5 +52,11 @@ pub(crate) fn hostile() -> Document {
         ],
         signed_by: "绵竹市财政局".to_owned(),
         dated: "2021年3月5日".to_owned(),
+        annex: vec![Block::Table {
+            anchor: "P1.1\" onclick=\"x".to_owned(),
+            caption: "数字<来源>".to_owned(),
+            columns: vec!["指标".to_owned(), "数值".to_owned()],
+            rows: vec![vec!["P1.1".to_owned(), "24".to_owned()]],
+        }],
     }
 }

@@ -1,1 +1,25 @@
-//! Page shell, session, forms, tables and errors of the web pages; no feature.
+//! The web pages without their features: frame, assets, sessions, errors, tables and how values
+//! are printed.
+//!
+//! Invariants: no feature's name and no SQL stands in here; an internal cause never reaches a
+//! page; nothing a page shows needs a script or an inline style.
+
+// Templates name their functions with the crate's name, here as in the crates that use them.
+extern crate self as web;
+
+pub mod assets;
+mod csv_file;
+pub mod error;
+pub mod guard;
+pub mod pace;
+pub mod password;
+pub mod query;
+pub mod shell;
+pub mod show;
+pub mod throttle;
+pub mod token;
+
+pub use csv_file::{attach, csv_file};
+pub use error::Error;
+pub use shell::{NavItem, Shell, page};
+pub use show::{date, icon, light, money, nothing, points};

@@ -38,8 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let db = arguments.location.open_existing()?;
     let composed = compose(&db, arguments.year)?;
-    let site = arguments.site.clone().unwrap_or_default();
-    let links = Links::Site(site.trim_end_matches('/').to_owned());
+    let links = arguments.format.links(arguments.site.as_deref());
     write_file(&composed, arguments.format, &links, &arguments.out)?;
     if !composed.statement.is_final() {
         eprintln!(
@@ -50,10 +49,14 @@ fn write(arguments: &Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Composes the statement of a year.
+/// Composes the statement of a year, with the records behind it.
 pub(super) fn compose(db: &Db, year: i32) -> Result<Composed, Failure> {
     let region = region(db, year)?;
-    Ok(db.read_blocking(move |tx: &mut Tx<'_>| statement::load(tx, &region, year))?)
+    Ok(db.read_blocking(move |tx: &mut Tx<'_>| {
+        let mut composed = statement::load(tx, &region, year)?;
+        statement::read_records(tx, &region, &mut composed)?;
+        Ok::<_, db::Error>(composed)
+    })?)
 }
 
 /// Writes one format beside the place first, so that a half-written file never takes its place.
@@ -63,8 +66,13 @@ pub(super) fn write_file(
     links: &Links,
     out: &Path,
 ) -> Result<(), Failure> {
+    // Only a page carries the records: on paper they would be a book.
+    let mut composed = composed.clone();
+    if format != Format::Html {
+        composed.records.clear();
+    }
     let bytes =
-        statement::write(composed, format, links).map_err(|error| Failure(error.to_string()))?;
+        statement::write(&composed, format, links).map_err(|error| Failure(error.to_string()))?;
     let refused =
         |error: std::io::Error| Failure(format!("文件 {} 没有写成：{error}", out.display()));
     let mut beside = out.as_os_str().to_owned();

@@ -1,17 +1,41 @@
 //! 考核指标: every metric is computed from the tally of the records that it lists.
 
+mod figure;
 mod json;
+mod list;
+#[cfg(test)]
+mod page_tests;
 mod store;
 #[cfg(test)]
 mod tests;
+mod words;
 
+use axum::routing::get;
 use db::{Error, Row, Tx};
 use domain::metrics::{Computed, DEFINITIONS, Definition, Figure, Tally, compute};
+
+use crate::serve::Route;
 
 pub use json::{metrics_json, records_json};
 pub(crate) use store::LISTS;
 #[cfg(test)]
 pub(crate) use store::STATEMENTS;
+pub(crate) use words::value_text;
+
+/// The feature's routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::new("/metrics", "/metrics", get(list::show)),
+        Route::new("/metrics.csv", "/metrics.csv", get(list::save_csv)),
+        Route::new("/metrics.xlsx", "/metrics.xlsx", get(list::save_workbook)),
+        Route::new("/metrics/{id}", "/metrics/P3.3", get(figure::show)),
+        Route::new(
+            "/metrics/{id}/{figure}",
+            "/metrics/P5.5/%E6%95%B4%E6%94%B9%E6%8C%89%E6%9C%9F%E7%8E%87",
+            get(figure::show_other),
+        ),
+    ]
+}
 
 /// A metric with its values.
 #[derive(Debug, Clone)]
@@ -58,6 +82,9 @@ pub struct Record {
     pub part: &'static str,
     /// Whether it counts. Records that don't are the rest of a share's denominator.
     pub hit: bool,
+    /// What it adds to a sum or a mean: fen, hundredths of a point, people; none where records
+    /// are counted alone.
+    pub amount: Option<i64>,
 }
 
 /// The key of a figure that belongs to a metric.
@@ -103,15 +130,23 @@ fn figure(
     key: &str,
     figure: &Figure,
 ) -> Result<Computed, Error> {
-    let list = list(key);
-    let rows = tx.query(list.tally, &[&region, &year])?;
-    let mut tallies = rows.iter().map(tally).collect::<Result<Vec<_>, _>>()?;
-    tallies.sort_by_key(|tally| part_order(&tally.part));
-    let mut computed = compute(figure.shape, &tallies);
+    Ok(computed(figure, &tallies(tx, region, year, key)?))
+}
+
+fn computed(figure: &Figure, tallies: &[Tally]) -> Computed {
+    let mut computed = compute(figure.shape, tallies);
     for (part, _) in &mut computed.parts {
         *part = part_word(part).to_owned();
     }
-    Ok(computed)
+    computed
+}
+
+/// What the list behind a figure gives for each part, in the order in which they are told.
+fn tallies(tx: &mut Tx<'_>, region: &str, year: i32, key: &str) -> Result<Vec<Tally>, Error> {
+    let rows = tx.query(list(key).tally, &[&region, &year])?;
+    let mut tallies = rows.iter().map(tally).collect::<Result<Vec<_>, _>>()?;
+    tallies.sort_by_key(|tally| part_order(&tally.part));
+    Ok(tallies)
 }
 
 /// One page of the records behind a figure: those that don't count first.
@@ -125,11 +160,32 @@ pub fn records(
     key: &str,
     page: (i64, i64),
 ) -> Result<Vec<Record>, Error> {
-    let (limit, offset) = page;
-    tx.query(list(key).records, &[&region, &year, &limit, &offset])?
+    records_of_part(tx, (region, year), key, "", page)
+}
+
+/// One page of the records of one part (its code), or of all when it is empty.
+fn records_of_part(
+    tx: &mut Tx<'_>,
+    (region, year): (&str, i32),
+    key: &str,
+    part: &str,
+    (limit, offset): (i64, i64),
+) -> Result<Vec<Record>, Error> {
+    let values: [&dyn db::ToValue; 5] = [&region, &year, &limit, &offset, &part];
+    tx.query(list(key).records, &values)?
         .iter()
         .map(record)
         .collect()
+}
+
+/// How many records the list behind a figure has.
+///
+/// # Errors
+/// A query that fails.
+pub fn count(tx: &mut Tx<'_>, region: &str, year: i32, key: &str) -> Result<usize, Error> {
+    let tallies = tallies(tx, region, year, key)?;
+    let records: i64 = tallies.iter().map(|tally| tally.records).sum();
+    Ok(usize::try_from(records).unwrap_or(usize::MAX))
 }
 
 /// The figure that a key names, if there is one.
@@ -183,6 +239,7 @@ fn record(row: &Row) -> Result<Record, Error> {
         detail: row.text("detail")?,
         part: part_word(&row.text("part")?),
         hit: row.int("hit")? == 1,
+        amount: row.opt_int("amount")?,
     })
 }
 
@@ -221,4 +278,12 @@ fn part_word(code: &str) -> &'static str {
         .iter()
         .find(|(part, _)| *part == code)
         .map_or("", |(_, word)| word)
+}
+
+/// The code of the part that a word names.
+fn part_code(word: &str) -> Option<&'static str> {
+    PARTS
+        .iter()
+        .find(|(_, name)| *name == word)
+        .map(|(code, _)| *code)
 }

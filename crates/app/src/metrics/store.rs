@@ -12,7 +12,7 @@ pub(crate) struct List {
     pub(crate) key: &'static str,
     /// The tally by part.
     pub(crate) tally: Sql,
-    /// One page of the list: `$3` rows after the first `$4`.
+    /// One page of the list: `$3` rows after the first `$4`, of the part `$5` or of all.
     pub(crate) records: Sql,
 }
 
@@ -35,7 +35,8 @@ macro_rules! lists {
                 text: concat!(
                     "SELECT record_kind, record_id, object_id, label, detail, part, \
                      CAST(hit AS BIGINT) AS hit, CAST(amount AS BIGINT) AS amount FROM (", $text,
-                    ") AS listed ORDER BY hit, record_kind, record_id LIMIT $3 OFFSET $4"
+                    ") AS listed WHERE $5 = '' OR part = $5 \
+                     ORDER BY hit, record_kind, record_id LIMIT $3 OFFSET $4"
                 ),
             },
         }),+];

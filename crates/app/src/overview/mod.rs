@@ -1,1 +1,18 @@
-//! 总览：coverage and lights by department and by budget.
+//! 总览: what is due and for whom, coverage by department, and how money and results stand.
+
+mod charts;
+pub(crate) mod due;
+mod matrix;
+pub(crate) mod store;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use axum::routing::get;
+
+use crate::serve::Route;
+
+/// The feature's routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route::new("/", "/", get(view::show))]
+}

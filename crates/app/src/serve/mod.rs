@@ -1,1 +1,182 @@
-//! The server: routes, state, static files.
+//! The web server: its state, its routes and how it starts and stops.
+
+mod clock;
+mod file;
+mod frame;
+mod routes;
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use db::Db;
+use tokio::net::TcpListener;
+use tokio::signal;
+use tokio::sync::Semaphore;
+use web::pace::Pace;
+use web::throttle::Throttle;
+
+pub(crate) use clock::{now_text, text_after, today};
+pub(crate) use file::{file, workbook_file};
+pub(crate) use frame::{Frame, Person, Signed};
+pub(crate) use routes::{Access, Route};
+
+use crate::login;
+
+/// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
+const MOST_HASHES_AT_ONCE: usize = 2;
+
+/// Files that are read at the same time; each takes memory and a processor.
+const MOST_CHECKS_AT_ONCE: usize = 2;
+
+/// Uploads that one person may send in a minute.
+///
+/// House rule: a clerk who mends a form and checks it again does so every few seconds at most.
+const MOST_UPLOADS_A_MINUTE: u32 = 30;
+
+/// What every handler can reach.
+#[derive(Clone)]
+pub(crate) struct App {
+    /// The database.
+    pub(crate) db: Db,
+    /// Failed logins.
+    pub(crate) throttle: Arc<Throttle>,
+    /// Permits to hash a password.
+    pub(crate) hashing: Arc<Semaphore>,
+    /// Permits to read an uploaded file.
+    pub(crate) checking: Arc<Semaphore>,
+    /// How often each person uploads.
+    pub(crate) uploads: Arc<Pace>,
+}
+
+impl App {
+    /// The state over a migrated database.
+    pub(crate) fn new(db: Db) -> Self {
+        Self {
+            db,
+            throttle: Arc::new(Throttle::default()),
+            hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
+            checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
+            uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
+        }
+    }
+}
+
+/// Why the server cannot run; the text is for who started it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The bundled files are missing.
+    #[error(transparent)]
+    Assets(#[from] web::assets::Missing),
+    /// The database failed.
+    #[error("数据库出错：{0}")]
+    Database(#[from] db::Error),
+    /// No random numbers or no runtime.
+    #[error("无法启动：{0}")]
+    Start(String),
+    /// The address is taken or not ours.
+    #[error("无法在 {listen} 上启动网站：{cause}。请检查地址，或换一个端口")]
+    Listen {
+        /// Where.
+        listen: SocketAddr,
+        /// Why not.
+        cause: std::io::Error,
+    },
+}
+
+/// Serves the migrated database `db` at `listen` until the process is told to stop. When the
+/// database has no administrator yet, makes one and prints its password once.
+pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
+    web::assets::check()?;
+    if let Some(password) = login::first_password(&db)? {
+        login::print_password(&password);
+    }
+    // A second start in one process keeps the first one's log.
+    let _ = tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .try_init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|cause| Error::Start(cause.to_string()))?;
+    runtime.block_on(listen_and_serve(App::new(db), listen, stop()))
+}
+
+async fn listen_and_serve(
+    app: App,
+    listen: SocketAddr,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let failed = |cause| Error::Listen { listen, cause };
+    let listener = TcpListener::bind(listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    println!("网站已启动：http://{address}（按 Ctrl+C 停止）");
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop)
+        .await
+        .map_err(failed)
+}
+
+/// All routes with their guards.
+pub(crate) fn router(app: App) -> Router {
+    let mut open = Router::new();
+    let mut closed = Router::new();
+    for route in routes::all() {
+        match route.access {
+            Access::Everybody => open = open.route(route.path, route.methods),
+            Access::Person => closed = closed.route(route.path, route.methods),
+        }
+    }
+    let closed = closed.layer(from_fn_with_state(app.clone(), frame::require_person));
+    let pages = open.merge(closed).fallback(not_found);
+    web::guard::around(pages).with_state(app)
+}
+
+async fn not_found() -> web::Error {
+    web::Error::NotFound
+}
+
+/// The routes that belong to no feature.
+fn own_routes() -> Vec<Route> {
+    vec![
+        Route::open("/static/{name}", "/static/app.css", get(web::assets::serve)),
+        Route::open("/healthz", "/healthz", get(async || "ok")),
+    ]
+}
+
+/// Ends when the process is told to stop.
+async fn stop() {
+    let interrupt = async {
+        // Without the signal the server runs until it is killed, which it survives.
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                terminate.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -73,5 +73,5 @@ fn named() -> impl Iterator<Item = &'static str> {
         .flatten()
         .flat_map(|text| text.split('[').skip(1))
         .filter_map(|rest| rest.split_once(']'))
-        .map(|(key, _)| key)
+        .map(|(key, _)| key.trim_start_matches('='))
 }

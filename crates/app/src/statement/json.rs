@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::Composed;
 use super::paper::computed;
 
-/// `{"year","title","final","missing","sections":[{"level","heading","paragraphs"}],"figures":[…]}`.
+/// `{"year","title","final","missing","sections":[…],"figures":[…]}`, a section being
+/// `{"level","heading","paragraphs"}`.
 ///
 /// A figure is `{"metric","figure","part","text","value","missing","position"}`; its position is
 /// `{"section","paragraph","offset"}`: the section's and the paragraph's number from 0, and the

@@ -24,7 +24,8 @@ pub struct Section {
 
 /// A sentence with its figures, written `{P3.3}`, `{P3.3#项目}` for a part, `{P3.4#*}` for the
 /// names of the parts, `{P3.8/自评抽查复评率}` for a figure that belongs to a metric, `[B1.2]` for
-/// the titles of the records, and `{Y}`, `{Y-1}`, `{Y+1}` for years, `{地区}` for the region.
+/// the titles of the records in 《》, `[=A2.1]` for their names as they are, and `{Y}`, `{Y-1}`,
+/// `{Y+1}` for years, `{地区}` for the region.
 #[derive(Debug, Clone, Copy)]
 pub struct Sentence {
     /// The figure that decides whether there is anything to tell; none decides for itself.
@@ -261,7 +262,12 @@ impl Composer<'_> {
     }
 
     fn titles(&self, key: &str) -> Figure {
-        let titles: Vec<String> = self.facts.titles(key).iter().map(|it| quoted(it)).collect();
+        let names = key.strip_prefix('=');
+        let key = names.unwrap_or(key);
+        let mut titles = self.facts.titles(key);
+        if names.is_none() {
+            titles = titles.iter().map(|title| quoted(title)).collect();
+        }
         figure(key, None, (!titles.is_empty()).then(|| titles.join("、")))
     }
 }

@@ -1,0 +1,6 @@
+// What every page does with script. Without script every page still works.
+import "./htmx-settings";
+import "./shell";
+import "./keyboard";
+import "./upload";
+import "./sheet";

@@ -1,0 +1,83 @@
+//! Changing one's password.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use web::password::LEAST_CHARACTERS;
+use web::{Error, Shell};
+
+use super::{session, store};
+use crate::serve::{App, Frame, Signed};
+
+#[derive(Template)]
+#[template(path = "login/password.html")]
+struct PasswordPage {
+    shell: Shell,
+    errors: Vec<FieldError>,
+}
+
+/// What is wrong with a field.
+struct FieldError {
+    field: &'static str,
+    sentence: String,
+}
+
+impl PasswordPage {
+    fn error(&self, field: &str) -> Option<&str> {
+        let error = self.errors.iter().find(|error| error.field == field);
+        error.map(|error| error.sentence.as_str())
+    }
+}
+
+/// `GET /password`
+pub(super) async fn form(frame: Frame) -> Result<Response, Error> {
+    web::page(&PasswordPage {
+        shell: frame.shell,
+        errors: Vec::new(),
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct Change {
+    #[serde(default)]
+    old: String,
+    #[serde(default)]
+    new: String,
+    #[serde(default)]
+    again: String,
+}
+
+/// `POST /password`: ends every session, also this one.
+pub(super) async fn change(
+    State(app): State<App>,
+    frame: Frame,
+    Signed(change): Signed<Change>,
+) -> Result<Response, Error> {
+    let mut errors = Vec::new();
+    let mut wrong = |field, sentence: String| errors.push(FieldError { field, sentence });
+    if change.new.chars().count() < LEAST_CHARACTERS {
+        wrong("new", format!("新密码太短：至少 {LEAST_CHARACTERS} 个字"));
+    }
+    if change.new != change.again {
+        wrong("again", "两次输入的新密码不一样：请重新输入".to_owned());
+    }
+    let kept = app.db.read(store::find_password_hash).await?;
+    if !session::fits(&app, change.old, kept).await? {
+        wrong("old", "现在的密码不对：请重新输入".to_owned());
+    }
+    if !errors.is_empty() {
+        let shell = frame.shell;
+        let page = web::page(&PasswordPage { shell, errors })?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let new = change.new;
+    let hash = tokio::task::spawn_blocking(move || web::password::hash(&new)).await??;
+    app.db
+        .write(move |tx| store::set_password_hash(tx, &hash))
+        .await?;
+    let cookie = web::guard::session_cookie("", 0)?;
+    Ok(([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response())
+}

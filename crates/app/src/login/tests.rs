@@ -1,0 +1,97 @@
+//! Logging in and out, as a browser sees it.
+
+use axum::http::StatusCode;
+use axum::http::header::{LOCATION, SET_COOKIE};
+use db::on_both;
+use db::testing::TestDb;
+
+use super::{first_password, fresh_password};
+use crate::database::MIGRATIONS;
+use crate::serve::testing::TestSite;
+
+on_both!(
+    MIGRATIONS,
+    the_first_password_is_made_once_and_logs_in,
+    |test| {
+        let password = first_password(&test.db).unwrap().unwrap();
+        assert_eq!(first_password(&test.db).unwrap(), None);
+        let site = TestSite::new(test);
+        let answer = site.post(
+            "/login",
+            &format!("name=admin&password={password}&next=/objects"),
+        );
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers[LOCATION], "/objects");
+        let cookie = answer.headers[SET_COOKIE].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"));
+    }
+);
+
+#[test]
+fn a_wrong_password_says_so_and_the_sixth_attempt_must_wait() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    fresh_password(&test.db).unwrap();
+    let site = TestSite::new(&test);
+    for _ in 0..5 {
+        let answer = site.post("/login", "name=admin&password=wrong");
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains("用户名或密码不对"));
+    }
+    let answer = site.post("/login", "name=admin&password=wrong");
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[test]
+fn a_login_never_leads_to_another_site() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let password = fresh_password(&test.db).unwrap();
+    let site = TestSite::new(&test);
+    for next in [
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "",
+    ] {
+        let answer = site.post(
+            "/login",
+            &format!("name=admin&password={password}&next={next}"),
+        );
+        assert_eq!(answer.headers[LOCATION], "/", "{next}");
+    }
+}
+
+on_both!(MIGRATIONS, logging_out_ends_the_session, |test| {
+    let site = TestSite::logged_in(test);
+    assert_eq!(site.get("/").status, StatusCode::OK);
+    assert_eq!(site.post("/logout", "").status, StatusCode::SEE_OTHER);
+    assert_eq!(site.get("/").status, StatusCode::SEE_OTHER);
+});
+
+#[test]
+fn a_form_without_its_token_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::logged_in(&test);
+    for body in ["", "form_token=", "form_token=0000"] {
+        assert_eq!(
+            site.send("POST", "/logout", body).status,
+            StatusCode::FORBIDDEN
+        );
+    }
+    assert_eq!(site.get("/").status, StatusCode::OK);
+}
+
+on_both!(MIGRATIONS, a_changed_password_ends_every_session, |test| {
+    let old = fresh_password(&test.db).unwrap();
+    let site = TestSite::logged_in(test);
+    let answer = site.post("/password", &format!("old={old}&new=short&again=other"));
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("有 2 处要改"));
+    let answer = site.post(
+        "/password",
+        &format!("old={old}&new=long-enough&again=long-enough"),
+    );
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(site.get("/").status, StatusCode::SEE_OTHER);
+    let answer = site.post("/login", "name=admin&password=long-enough");
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+});

@@ -1,0 +1,74 @@
+//! One object's whole life: the cycle as a line, the money below it, then every record.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::number::{Centi, Fen};
+use web::{Error, Shell};
+
+use super::record::{self, Body, Fact, Record};
+use super::stage::{self, Row as StageRow};
+use super::store::life::{self as store, Money, Object};
+use super::words;
+use crate::serve::{App, Frame, today};
+
+#[derive(Template)]
+#[template(path = "object/life.html")]
+struct LifePage {
+    shell: Shell,
+    object: Object,
+    stages: Vec<StageRow>,
+    money: Vec<YearMoney>,
+    records: Vec<Record>,
+}
+
+/// The money of one year.
+struct YearMoney {
+    year: i64,
+    money: Money,
+    /// The executed share of the budget in hundredths of a percent, at most 100 %.
+    share: Option<Centi>,
+}
+
+/// `GET /objects/{id}`
+pub(super) async fn show(
+    State(app): State<App>,
+    frame: Frame,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let region_code = frame.region_code;
+    let life = app
+        .db
+        .read(move |tx| store::find(tx, &id, &region_code))
+        .await?
+        .ok_or(Error::NotFound)?;
+    let shell = frame.shell.at("/objects");
+    let page = LifePage {
+        stages: stage::rows(&life, &today())?,
+        records: record::records(&life, shell.year, &shell.form_token)?,
+        money: life
+            .money
+            .iter()
+            .rev()
+            .map(|(year, money)| year_money(*year, *money))
+            .collect(),
+        object: life.object,
+        shell,
+    };
+    web::page(&page)
+}
+
+fn year_money(year: i64, money: Money) -> YearMoney {
+    let share = super::rate_centi(money.adjusted(), money.executed);
+    YearMoney {
+        year,
+        money,
+        share: share.map(|share| share.clamp(Centi::ZERO, Centi::HUNDRED)),
+    }
+}
+
+impl YearMoney {
+    fn rate(&self) -> Option<String> {
+        super::rate(self.money.adjusted(), self.money.executed)
+    }
+}

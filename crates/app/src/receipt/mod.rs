@@ -1,0 +1,26 @@
+//! 得分回执: any receipt as a part of a page, its recomputation before the reader's eyes, and its
+//! file.
+
+#[cfg(test)]
+mod tests;
+mod verification;
+mod view;
+mod words;
+
+use axum::routing::{get, post};
+
+pub(crate) use view::ReceiptPart;
+
+use crate::serve::Route;
+
+/// The feature's routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            "/receipts/verification",
+            "/receipts/verification",
+            get(verification::form).post(verification::verify),
+        ),
+        Route::new("/receipts/file", "/receipts/file", post(verification::file)),
+    ]
+}

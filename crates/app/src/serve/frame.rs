@@ -1,0 +1,172 @@
+//! Who sends a request, and the frame of the page that answers it.
+
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use web::{Error, NavItem, Shell};
+
+use super::{App, now_text};
+use crate::{login, overview};
+
+/// The sidebar.
+const NAV: &[NavItem] = &[
+    item("/", "layout-dashboard", "总览"),
+    item("/objects", "list-details", "项目与部门"),
+    item("/metrics", "chart-bar", "绩效指标统计"),
+    item("/statement", "file-text", "年度说明"),
+    item("/check", "file-search", "表格检查"),
+];
+
+const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
+    NavItem { href, icon, label }
+}
+
+/// The year that is shown where no data is.
+const FIRST_YEAR: i64 = 2020;
+
+/// Who is logged in.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    /// The account's name.
+    pub(crate) name: String,
+    /// The digest under which the session is kept.
+    pub(crate) session: String,
+    /// What a form of this session must send back.
+    pub(crate) form_token: String,
+}
+
+/// Lets only who is logged in pass, and tells the handlers who it is.
+pub(super) async fn require_person(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    match find_person(&app, request.headers()).await {
+        Ok(Some(person)) => {
+            request.extensions_mut().insert(person);
+            next.run(request).await
+        }
+        Ok(None) => to_login(&request),
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Option<Person>, Error> {
+    let Some(token) = web::guard::session_token(headers) else {
+        return Ok(None);
+    };
+    let session = web::token::digest(&token);
+    let (key, now) = (session.clone(), now_text());
+    let name = app
+        .db
+        .read(move |tx| login::store::find_session(tx, &key, &now))
+        .await?;
+    Ok(name.map(|name| Person {
+        name,
+        form_token: web::token::digest(&format!("form:{token}")),
+        session,
+    }))
+}
+
+/// To the login page and, after it, back to what was asked for.
+fn to_login(request: &Request) -> Response {
+    if request.headers().contains_key("hx-request") {
+        // A part of a page cannot become the login page: the script loads the whole page again.
+        let mark = (
+            HeaderName::from_static("jixiao-login"),
+            HeaderValue::from_static("1"),
+        );
+        return (StatusCode::UNAUTHORIZED, [mark]).into_response();
+    }
+    let asked = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
+    let wanted = match (request.method().is_safe(), asked) {
+        (true, "/") | (false, _) => "",
+        (true, path) => path,
+    };
+    Redirect::to(&web::query::Query::new().with("next", wanted).at("/login")).into_response()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Person {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        let person = parts.extensions.get::<Self>().cloned();
+        // Only a route outside the table of closed ones has no person.
+        person.ok_or(Error::NotFound)
+    }
+}
+
+/// The frame of a page and what its queries need.
+pub(crate) struct Frame {
+    /// Header and sidebar.
+    pub(crate) shell: Shell,
+    /// 行政区划代码
+    pub(crate) region_code: String,
+}
+
+#[derive(Deserialize)]
+struct Chosen {
+    year: Option<String>,
+}
+
+impl FromRequestParts<App> for Frame {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let person = Person::from_request_parts(parts, app).await?;
+        let place = app.db.read(overview::store::place).await?;
+        let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
+        let chosen = chosen
+            .and_then(|Query(chosen)| chosen.year)
+            .and_then(|year| year.parse().ok())
+            .filter(|year| place.years.contains(year));
+        Ok(Self {
+            shell: Shell {
+                region: place.region_name,
+                year: chosen.or(place.usual_year).unwrap_or(FIRST_YEAR),
+                years: place.years,
+                person: person.name,
+                form_token: person.form_token,
+                nav: NAV,
+                active: "",
+                is_sample: place.is_sample,
+            },
+            region_code: place.region_code,
+        })
+    }
+}
+
+/// A form of one of our pages, with the token of its session checked.
+pub(crate) struct Signed<T>(pub(crate) T);
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    form_token: String,
+    #[serde(flatten)]
+    fields: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let person = request.extensions().get::<Person>().cloned();
+        let form = Form::<Envelope<T>>::from_request(request, app).await;
+        let (Some(person), Ok(Form(envelope))) = (person, form) else {
+            return Err(Error::StalePage);
+        };
+        if web::token::same(&person.form_token, &envelope.form_token) {
+            Ok(Self(envelope.fields))
+        } else {
+            Err(Error::StalePage)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! A site over a test's database: a test is "this person asks for this address".
+
+use std::net::SocketAddr;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, Request, StatusCode};
+use db::testing::TestDb;
+use tokio::runtime::Runtime;
+use tower::ServiceExt as _;
+
+use super::{App, now_text, router, text_after};
+use crate::login;
+
+/// What an answer says.
+pub(crate) struct Answer {
+    /// The status.
+    pub(crate) status: StatusCode,
+    /// The headers.
+    pub(crate) headers: HeaderMap,
+    /// The body as text.
+    pub(crate) text: String,
+    /// The body.
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// The site, and a browser that may be logged in.
+pub(crate) struct TestSite {
+    app: App,
+    runtime: Runtime,
+    token: Option<String>,
+}
+
+impl TestSite {
+    /// A site that nobody is logged in to.
+    pub(crate) fn new(test: &TestDb) -> Self {
+        Self {
+            app: App::new(test.db.clone()),
+            runtime: Runtime::new().unwrap(),
+            token: None,
+        }
+    }
+
+    /// A site that the administrator is logged in to.
+    pub(crate) fn logged_in(test: &TestDb) -> Self {
+        let token = web::token::secret().unwrap();
+        let digest = web::token::digest(&token);
+        test.db
+            .write_blocking(move |tx| {
+                let times = (&*now_text(), &*text_after(60));
+                login::store::begin_session(tx, &digest, login::ADMINISTRATOR, times)
+            })
+            .unwrap();
+        Self {
+            token: Some(token),
+            ..Self::new(test)
+        }
+    }
+
+    /// Opens an address.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "")
+    }
+
+    /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.
+    pub(crate) fn post(&self, path: &str, fields: &str) -> Answer {
+        let token = self.token.as_deref().unwrap_or_default();
+        let form_token = web::token::digest(&format!("form:{token}"));
+        self.send("POST", path, &format!("form_token={form_token}&{fields}"))
+    }
+
+    /// Sends a form as a URL-encoded body.
+    pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> Answer {
+        self.send_with(method, path, body, &[])
+    }
+
+    /// Sends a form with more headers.
+    pub(crate) fn send_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: &str,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut all = vec![("content-type", "application/x-www-form-urlencoded")];
+        all.extend(headers);
+        self.send_as(method, path, &all, body.as_bytes().to_vec())
+    }
+
+    /// Sends files as one of the site's own pages does, each with its name.
+    pub(crate) fn upload(&self, path: &str, rules: &str, files: &[(&str, &[u8])]) -> Answer {
+        let token = self.token.as_deref().unwrap_or_default();
+        let form_token = web::token::digest(&format!("form:{token}"));
+        self.upload_with(
+            path,
+            &[("form_token", &form_token), ("rules", rules)],
+            files,
+        )
+    }
+
+    /// Sends any fields and files.
+    pub(crate) fn upload_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=";
+            body.extend_from_slice(format!("{head}\"{name}\"\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--x--\r\n");
+        let length = body.len().to_string();
+        let kind = [
+            ("content-type", "multipart/form-data; boundary=x"),
+            ("content-length", &*length),
+        ];
+        self.send_as("POST", path, &kind, body)
+    }
+
+    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(COOKIE, format!("jixiao_session={token}"));
+        }
+        let mut request = request.body(Body::from(body)).unwrap();
+        let address = SocketAddr::from(([127, 0, 0, 1], 1));
+        request.extensions_mut().insert(ConnectInfo(address));
+        self.runtime.block_on(async {
+            let answer = router(self.app.clone()).oneshot(request).await.unwrap();
+            let (parts, body) = answer.into_parts();
+            let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+            Answer {
+                status: parts.status,
+                headers: parts.headers,
+                text: String::from_utf8_lossy(&bytes).into_owned(),
+                bytes,
+            }
+        })
+    }
+}

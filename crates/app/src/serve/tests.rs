@@ -1,0 +1,80 @@
+//! What holds for every route.
+
+use axum::http::StatusCode;
+use axum::http::header::LOCATION;
+use db::testing::TestDb;
+
+use super::testing::TestSite;
+use super::{Access, routes};
+use crate::database::MIGRATIONS;
+
+#[test]
+fn every_route_but_the_open_ones_asks_for_a_login() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::new(&test);
+    let mut open = Vec::new();
+    for route in routes::all() {
+        if route.access == Access::Everybody {
+            open.push(route.path);
+            continue;
+        }
+        for method in ["GET", "POST"] {
+            let answer = site.send(method, route.sample, "");
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
+            let to = answer.headers[LOCATION].to_str().unwrap();
+            assert!(to.starts_with("/login"), "{}: {to}", route.path);
+        }
+    }
+    open.sort_unstable();
+    assert_eq!(open, ["/healthz", "/login", "/static/{name}"]);
+}
+
+#[test]
+fn an_unknown_address_is_not_found() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let answer = TestSite::new(&test).get("/nowhere");
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert!(answer.text.contains("没有找到这个页面"));
+}
+
+#[test]
+fn every_answer_carries_the_security_headers() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::logged_in(&test);
+    for path in ["/", "/login", "/nowhere", "/healthz"] {
+        let answer = site.get(path);
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(!policy.contains("unsafe"), "{path}");
+        assert_eq!(
+            answer.headers["x-content-type-options"], "nosniff",
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_form_from_another_site_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::logged_in(&test);
+    for headers in [
+        [("sec-fetch-site", "cross-site"), ("host", "jixiao.example")],
+        [
+            ("origin", "https://elsewhere.example"),
+            ("host", "jixiao.example"),
+        ],
+    ] {
+        let answer = site.send_with("POST", "/login", "name=admin", &headers);
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        assert!(answer.text.contains("页面已过期"));
+    }
+}
+
+#[test]
+fn a_part_of_a_page_tells_the_script_that_the_session_has_ended() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = TestSite::new(&test);
+    let answer = site.send_with("GET", "/objects", "", &[("hx-request", "true")]);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.headers["jixiao-login"], "1");
+}

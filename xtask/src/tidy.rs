@@ -77,7 +77,8 @@ fn arrows(breaches: &mut Vec<String>) -> Result<()> {
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let uses = dependency["name"].as_str().unwrap_or_default();
             let ours = dependency["path"].is_string();
-            if ours && !allowed.contains(&uses) {
+            // A crate's own tests may ask for its features for tests.
+            if ours && uses != name && !allowed.contains(&uses) {
                 breaches.push(format!("{name} → {uses}: not an arrow of ARCHITECTURE.md"));
             }
         }

@@ -268,7 +268,7 @@ fn columns(
         .collect();
     let mut keys: Vec<&String> = Vec::new();
     for (_, row) in &rows {
-        for (column, value) in row.iter() {
+        for (column, value) in *row {
             if value.is_number() && !keys.contains(&column) {
                 keys.push(column);
             }

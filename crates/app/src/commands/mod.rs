@@ -4,10 +4,13 @@ mod check;
 mod demo;
 mod failure;
 mod metrics;
+mod output;
+mod pack;
 mod rules;
 mod score;
 mod serve;
 mod statement;
+mod strict;
 mod verify_receipt;
 
 use std::process::ExitCode;

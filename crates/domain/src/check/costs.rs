@@ -1,4 +1,5 @@
-//! Costs against the budget: ceilings, monthly costs over the project's months, quantity × unit cost.
+//! Costs against the budget: ceilings, monthly costs over the project's months, quantity × unit
+//! cost.
 
 use crate::number::{Decimal, round_to};
 

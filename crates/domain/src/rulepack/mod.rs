@@ -10,6 +10,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 pub use bands::{Band, Bands, Closed};
@@ -20,7 +21,7 @@ pub use parameters::{
     RulePack, Sampling, Satisfaction, SatisfactionMethod, TargetReview, Weights,
     WithoutSatisfaction, ZeroBudget,
 };
-pub use resolve::{Difference, PackError, diff, resolve};
+pub use resolve::{Difference, PackError, diff, resolve, values};
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [
@@ -79,4 +80,12 @@ pub fn builtin_text(id: &str) -> Option<&'static str> {
 /// An id that is not among them.
 pub fn builtin_diff(first: &str, second: &str) -> Result<Vec<Difference>, PackError> {
     diff(first, second, &TEXTS)
+}
+
+/// All values of a pack that is brought along, by dotted key, inherited ones included.
+///
+/// # Errors
+/// An id that is not among them.
+pub fn builtin_values(id: &str) -> Result<BTreeMap<String, serde_json::Value>, PackError> {
+    values(id, &TEXTS)
 }

@@ -103,15 +103,37 @@ pub fn diff(
         .map(|key| {
             (
                 key.clone(),
-                first.get(key).cloned(),
-                second.get(key).cloned(),
+                first.get(key).map(Value::to_string),
+                second.get(key).map(Value::to_string),
             )
         })
         .collect())
 }
 
+/// All values of a pack by dotted key, those of its parents included, as JSON: numbers that are no
+/// whole numbers are texts, as in the pack. The pack is looked up in `texts` with its parents.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn values(
+    id: &str,
+    texts: &[(&str, &str)],
+) -> Result<BTreeMap<String, serde_json::Value>, PackError> {
+    flat(id, texts)?
+        .into_iter()
+        .map(|(key, value)| {
+            let json = serde_json::to_value(value).map_err(|error| PackError {
+                pack: id.to_owned(),
+                place: format!("（参数 {key}）"),
+                reason: format!("值不对：{error}"),
+            })?;
+            Ok((key, json))
+        })
+        .collect()
+}
+
 /// All values of a resolved pack by dotted key.
-fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, String>, PackError> {
+fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, Value>, PackError> {
     resolve(id, texts)?;
     let mut tables = Vec::new();
     let mut next = Some(id.to_owned());
@@ -136,7 +158,7 @@ fn flat(id: &str, texts: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Pa
     Ok(out)
 }
 
-fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
+fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, Value>) {
     match value {
         Value::Table(table) => {
             for (key, value) in table {
@@ -149,7 +171,7 @@ fn flatten(prefix: &str, value: &Value, out: &mut BTreeMap<String, String>) {
             }
         }
         other => {
-            out.insert(prefix.to_owned(), other.to_string());
+            out.insert(prefix.to_owned(), other.clone());
         }
     }
 }
@@ -236,28 +258,10 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         "execution.steps",
         pack.execution.steps.as_ref().and_then(Bands::flaw),
     );
-    if pack.execution.mode == ExecutionMode::Steps && pack.execution.steps.is_none() {
-        add(
-            "execution.mode",
-            Some("按档计分需要 execution.steps".to_owned()),
-        );
-    }
-    if pack.over.penalty == OverPenalty::Points
-        && (pack.over.points.is_none() || pack.over.points_from.is_none())
-    {
-        add(
-            "over.penalty",
-            Some("按固定分扣分需要 over.points 和 over.points_from".to_owned()),
-        );
-    }
-    if pack.satisfaction.method == SatisfactionMethod::Threshold
-        && (pack.satisfaction.full_from.is_none() || pack.satisfaction.zero_below.is_none())
-    {
-        add(
-            "satisfaction.method",
-            Some("需要 full_from 和 zero_below".to_owned()),
-        );
-    }
+    flaws.extend(missing_companions(pack));
+    let mut add = |key: &'static str, flaw: Option<String>| {
+        flaws.extend(flaw.map(|reason| (key, reason)));
+    };
     let weights = &pack.weights;
     let blocks = weights.exec.0 + weights.cost.0;
     let sum = blocks + weights.output.0 + weights.benefit.0 + weights.satisfaction.0;
@@ -287,6 +291,29 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         );
     }
     flaws
+}
+
+/// Choices that need another parameter which is not there.
+fn missing_companions(pack: &RulePack) -> Vec<(&'static str, String)> {
+    let mut flaws = Vec::new();
+    let (execution, over, satisfaction) = (&pack.execution, &pack.over, &pack.satisfaction);
+    if execution.mode == ExecutionMode::Steps && execution.steps.is_none() {
+        flaws.push(("execution.mode", "按档计分需要 execution.steps"));
+    }
+    if over.penalty == OverPenalty::Points && (over.points.is_none() || over.points_from.is_none())
+    {
+        let reason = "按固定分扣分需要 over.points 和 over.points_from";
+        flaws.push(("over.penalty", reason));
+    }
+    if satisfaction.method == SatisfactionMethod::Threshold
+        && (satisfaction.full_from.is_none() || satisfaction.zero_below.is_none())
+    {
+        flaws.push(("satisfaction.method", "需要 full_from 和 zero_below"));
+    }
+    let owned = flaws.into_iter();
+    owned
+        .map(|(key, reason)| (key, reason.to_owned()))
+        .collect()
 }
 
 fn not_hundred(sum: Decimal) -> Option<String> {

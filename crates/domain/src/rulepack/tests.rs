@@ -115,3 +115,13 @@ fn the_difference_of_two_packs_names_every_key() {
     assert!(keys.contains(&"weights.exec".to_owned()), "{keys:?}");
     assert!(!keys.contains(&"weights.benefit".to_owned()), "{keys:?}");
 }
+
+#[test]
+fn the_values_of_a_pack_hold_its_own_and_its_parents() {
+    let values = builtin_values("mianzhu-2020").unwrap();
+    assert_eq!(values["check.severity.V31"], "E", "its own");
+    assert_eq!(values["weights.enforce_split"], false, "its parent's");
+    assert_eq!(values["consistency.red_above"], "0.05", "the nation's");
+    assert_eq!(values["grade.bands"][3]["value"], "优");
+    assert!(builtin_values("nowhere").is_err());
+}

@@ -81,22 +81,7 @@ pub fn execution(
             "超预算执行：执行 {spent} 元，大于全年预算 {budget} 元"
         ));
     }
-    let points = match pack.execution.mode {
-        ExecutionMode::Linear => {
-            line.operands.push(operand("mode", "linear"));
-            scaled(spent, weight.decimal(), budget).and_then(Centi::from_decimal)
-        }
-        ExecutionMode::Steps => {
-            let rate = scaled(spent, Decimal::ONE_HUNDRED, budget);
-            let steps = pack.execution.steps.as_ref();
-            let share = rate.and_then(|rate| steps.and_then(|steps| steps.value(rate).copied()));
-            let share = share.map_or(Decimal::ZERO, |share| share.0);
-            line.operands
-                .extend([operand("mode", "steps"), operand("share_percent", share)]);
-            scaled(weight.decimal(), share, Decimal::ONE_HUNDRED).and_then(Centi::from_decimal)
-        }
-    };
-    let points = points
+    let points = points_by_rate(pack, spent, budget, weight, &mut line)
         .ok_or(Refusal::TooLarge {
             name: line.label.clone(),
         })?
@@ -118,6 +103,32 @@ pub fn execution(
         warnings,
         node: line,
     })
+}
+
+/// The points by the pack's mode, not yet capped; names the mode on the line. `None` when they
+/// cannot be computed exactly.
+fn points_by_rate(
+    pack: &RulePack,
+    spent: Decimal,
+    budget: Decimal,
+    weight: Centi,
+    line: &mut Node,
+) -> Option<Centi> {
+    match pack.execution.mode {
+        ExecutionMode::Linear => {
+            line.operands.push(operand("mode", "linear"));
+            scaled(spent, weight.decimal(), budget).and_then(Centi::from_decimal)
+        }
+        ExecutionMode::Steps => {
+            let rate = scaled(spent, Decimal::ONE_HUNDRED, budget);
+            let steps = pack.execution.steps.as_ref();
+            let share = rate.and_then(|rate| steps.and_then(|steps| steps.value(rate).copied()));
+            let share = share.map_or(Decimal::ZERO, |share| share.0);
+            line.operands
+                .extend([operand("mode", "steps"), operand("share_percent", share)]);
+            scaled(weight.decimal(), share, Decimal::ONE_HUNDRED).and_then(Centi::from_decimal)
+        }
+    }
 }
 
 fn without_budget(pack: &RulePack, weight: Centi) -> (&'static str, Option<Centi>, String) {

@@ -40,9 +40,9 @@ pub enum FormRefusal {
     },
     /// Points that are not 100 together.
     #[error(
-        "指标分值合计 {indicators} 分，预算执行率 {execution} 分，共 {} 分，不是 100 分：请核对各行分值\
-         （预算执行率是 20 分的表请用规则包 execution-20）",
-        *.indicators + *.execution
+        "指标分值合计 {indicators} 分，预算执行率 {execution} 分，共 {} 分，不是 100 分：请核对各行分值{}",
+        *.indicators + *.execution,
+        twenty(*.indicators)
     )]
     Weights {
         /// Sum of the indicators' points.
@@ -59,6 +59,15 @@ pub enum FormRefusal {
     /// What the rules refuse.
     #[error(transparent)]
     Rules(#[from] Refusal),
+}
+
+/// What helps where the indicators make 80 points.
+fn twenty(indicators: Centi) -> &'static str {
+    if indicators == Centi(8_000) {
+        "；如果当地预算执行率是 20 分，请改用规则包 execution-20"
+    } else {
+        ""
+    }
 }
 
 fn quoted(printed: &str) -> String {

@@ -283,7 +283,8 @@ fn sample_sizes_t15() {
     }
 }
 
-/// The caps of the pack that has them: 70–80 % → ≤ 89, 60–70 % → ≤ 79, 50–60 % → ≤ 69, < 50 % → ≤ 59.
+/// The caps of the pack that has them: 70–80 % → ≤ 89, 60–70 % → ≤ 79, 50–60 % → ≤ 69,
+/// < 50 % → ≤ 59.
 #[test]
 fn the_execution_rate_caps_the_total() {
     let pack = builtin("linear-cap").unwrap();

@@ -36,6 +36,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 #[cfg(test)]
+mod layout_tests;
+#[cfg(test)]
 mod layouts;
 #[cfg(test)]
 mod page_tests;

@@ -17,7 +17,7 @@ fn line(levels: [&str; 3], target: [&str; 3], rest: [&str; 4]) -> Line {
     }
 }
 
-fn sample() -> Sample {
+pub(super) fn sample() -> Sample {
     Sample {
         project: "51000021R000000019951-临时救助".into(),
         department: "濉溪县民政局".into(),
@@ -240,7 +240,7 @@ fn a_form_is_the_same_in_every_layout() {
     }
 }
 
-fn any_layout() -> impl Strategy<Value = Layout> {
+pub(super) fn any_layout() -> impl Strategy<Value = Layout> {
     let levels = prop::sample::select(vec![Levels::Merged, Levels::Repeated, Levels::Blank]);
     let money = prop::sample::select(vec![
         MoneyBlock::Columns,

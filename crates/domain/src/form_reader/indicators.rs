@@ -35,7 +35,7 @@ fn role_at(view: &View<'_>, at: At) -> Option<Role> {
 
 /// Whether a row is the (last) heading row of an indicator table.
 pub(super) fn is_header(view: &View<'_>, row: usize) -> bool {
-    let (mut first, mut others) = (false, 0);
+    let (mut first, mut others, mut flat) = (false, 0, Vec::new());
     for at in view.row_areas(row) {
         // A heading merged over two rows counts in its last row.
         if view.area(at).bottom != row {
@@ -48,11 +48,20 @@ pub(super) fn is_header(view: &View<'_>, row: usize) -> bool {
         }
         match role_at(view, at) {
             Some(Role::Level1) => first = true,
-            Some(Role::Level2 | Role::Level3 | Role::Target) => others += 1,
-            _ => {}
+            Some(role @ (Role::Level2 | Role::Level3 | Role::Target)) => {
+                others += 1;
+                flat.push(role);
+            }
+            Some(role) => flat.push(role),
+            None => {}
         }
     }
-    first && others >= 1
+    let has = |role: Role| flat.contains(&role);
+    // A flat list names its indicators without levels (指标名称, 指标性质, 指标值, 完成值).
+    let named = has(Role::Level3) && has(Role::Target);
+    let measured = [Role::Operator, Role::Unit, Role::Actual, Role::Weight];
+    let list = named && measured.into_iter().filter(|role| has(*role)).count() >= 2;
+    (first && others >= 1) || list
 }
 
 /// The first row of a heading: the row above when the heading stands in two.

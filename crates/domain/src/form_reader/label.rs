@@ -196,6 +196,7 @@ pub(super) fn money_role(key: &str) -> Option<MoneyRole> {
         _ if key.ends_with("到位资金") || has("资金到位数") || has("到位数") => {
             R::Received
         }
+        _ if key.starts_with("扣除后") => R::Adjusted,
         _ if has("全年预算") || has("调整后预算") || has("调整预算") => R::Adjusted,
         _ => return None,
     };

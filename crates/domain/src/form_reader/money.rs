@@ -14,7 +14,12 @@ use super::unit_name;
 fn roles(view: &View<'_>, row: usize) -> Vec<(MoneyRole, usize)> {
     let mut found: Vec<(MoneyRole, usize)> = Vec::new();
     for at in view.row_areas(row) {
-        if let Some(role) = label::money_role(&label::key(view.text(at))) {
+        let key = label::key(view.text(at));
+        if let Some(role) = label::money_role(&key) {
+            // What is left after 统筹整合 is what the rate divides by.
+            if key.starts_with("扣除后") {
+                found.retain(|(other, _)| *other != role);
+            }
             let known = found.iter().any(|(other, _)| *other == role);
             if !known {
                 found.push((role, at.1));
@@ -132,7 +137,14 @@ fn row_label(view: &View<'_>, row: usize, first: usize) -> Option<At> {
 /// Rows by source under a heading of steps.
 fn read_table(view: &View<'_>, rows: &[usize], header: usize, money: &mut Money) {
     let roles = roles(view, header);
-    let Some(first) = roles.iter().map(|(_, column)| *column).min() else {
+    // Labels of rows stand left of every step, also of one that another step replaces; 年度预算数
+    // beside the steps is a label of the rows.
+    let step = |at: &At| {
+        let role = label::money_role(&label::key(view.text(*at)));
+        let kept = roles.iter().any(|(_, column)| *column == at.1);
+        kept || role.is_some_and(|role| role != MoneyRole::Budget)
+    };
+    let Some(first) = view.row_areas(header).find(step).map(|at| at.1) else {
         return;
     };
     let mut group: Option<(String, Option<Field<Decimal>>)> = None;

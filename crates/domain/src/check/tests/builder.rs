@@ -11,6 +11,10 @@ pub(in crate::check) const KINDS: [FormKind; 5] = [
     FormKind::AnnualStatement,
 ];
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a form are optional"
+)]
 pub(in crate::check) fn words(text: &str, place: &str) -> Option<Field> {
     Some(Field {
         printed: text.to_owned(),
@@ -20,6 +24,10 @@ pub(in crate::check) fn words(text: &str, place: &str) -> Option<Field> {
 }
 
 /// A number as printed; a blank text is a blank cell.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a form are optional"
+)]
 pub(in crate::check) fn number(text: &str, place: &str) -> Option<Field<Decimal>> {
     Some(Field {
         printed: text.to_owned(),
@@ -41,13 +49,13 @@ pub(in crate::check) fn money_row(label: &str, amounts: [&str; 3]) -> MoneyRow {
 
 /// Levels, target, actual, weight and score.
 pub(in crate::check) fn row(levels: [&str; 3], cells: [&str; 4]) -> IndicatorRow {
-    let [level1, level2, level3] = levels;
+    let [first, second, third] = levels;
     let [target, actual, weight, score] = cells;
     IndicatorRow {
         place: "A12".into(),
-        level1: words(level1, "A12"),
-        level2: words(level2, "B12"),
-        level3: words(level3, "C12"),
+        level1: words(first, "A12"),
+        level2: words(second, "B12"),
+        level3: words(third, "C12"),
         target: words(target, "D12"),
         actual: words(actual, "E12"),
         weight: number(weight, "F12"),

@@ -45,7 +45,7 @@ pub(super) const CASES: &[Case] = &[
         );
     }),
     raises("V02", W, "a weight of 0", |form| {
-        form.indicators[2].weight = number("0", "F12")
+        form.indicators[2].weight = number("0", "F12");
     }),
     silent("V02", "a part without a weight", |form| {
         form.indicators[2].weight = None;
@@ -68,10 +68,10 @@ pub(super) const CASES: &[Case] = &[
         form.grade = words("良", "B18");
     }),
     silent("V36", "优秀 is 优", |form| {
-        form.grade = words("优秀", "B18")
+        form.grade = words("优秀", "B18");
     }),
     silent("V36", "a grade of other letters", |form| {
-        form.grade = words("A", "B18")
+        form.grade = words("A", "B18");
     }),
     raises(
         "C20",
@@ -97,7 +97,7 @@ pub(super) const CASES: &[Case] = &[
         form.indicators[0].score = number("21", "G12");
     }),
     silent("C21", "all the points", |form| {
-        form.indicators[0].score = number("20.0", "G12")
+        form.indicators[0].score = number("20.0", "G12");
     }),
     raises("C22", W, "parts make more than the whole", |form| {
         form.indicators.insert(1, part("其中沥青路", "≥6公里"));
@@ -110,7 +110,7 @@ pub(super) const CASES: &[Case] = &[
         form.indicators.insert(1, part("其中沥青路", "≥3公里"));
     }),
     raises("C23", W, "a grade without a score", |form| {
-        form.total_score = None
+        form.total_score = None;
     }),
     raises(
         "C23",
@@ -215,13 +215,13 @@ pub(super) const CASES: &[Case] = &[
         explain(form, 1);
     }),
     raises("C32", W, "points for a blank row", |form| {
-        reach(form, 2, ["", "", "10"])
+        reach(form, 2, ["", "", "10"]);
     }),
     raises("C32", W, "a row left blank between filled ones", |form| {
         reach(form, 2, ["", "", ""]);
     }),
     silent("C32", "the last row was cut off", |form| {
-        reach(form, 4, ["", "", ""])
+        reach(form, 4, ["", "", ""]);
     }),
     silent("C32", "无 of what should not happen", |form| {
         reach(form, 2, ["0起", "无", "10"]);
@@ -251,14 +251,14 @@ pub(super) const CASES: &[Case] = &[
         rename(form, 0, "成本控制数");
     }),
     raises("C34", W, "无 where 100 % was asked for", |form| {
-        reach(form, 1, ["100%", "无", ""])
+        reach(form, 1, ["100%", "无", ""]);
     }),
     raises("C34", W, "a sentence where a range was asked for", |form| {
         reach(form, 0, ["18—54周岁", "存在18岁以下", "20"]);
         rename(form, 0, "培训对象年龄");
     }),
     silent("C34", "a number with its unit", |form| {
-        reach(form, 0, ["≥5公里", "6 公里", "20"])
+        reach(form, 0, ["≥5公里", "6 公里", "20"]);
     }),
     raises("C35", W, "nobody filled it in", |form| {
         for row in &mut form.indicators {
@@ -278,7 +278,7 @@ pub(super) const CASES: &[Case] = &[
         form.grade = None;
     }),
     raises("V04", W, "a number without a unit", |form| {
-        reach(form, 0, ["≥5", "5.5", "20"])
+        reach(form, 0, ["≥5", "5.5", "20"]);
     }),
     raises("V04", I, "a number without a sign", |form| {
         reach(form, 0, ["5公里", "5.5公里", "20"]);
@@ -314,24 +314,24 @@ pub(super) const CASES: &[Case] = &[
         rename(form, 1, "产值增长率");
     }),
     raises("V11", W, "at least nothing", |form| {
-        reach(form, 0, ["≥0公里", "5公里", "20"])
+        reach(form, 0, ["≥0公里", "5公里", "20"]);
     }),
     silent("V11", "none of what should not happen", |form| {
         reach(form, 0, ["≤0起", "0起", "20"]);
         rename(form, 0, "安全事故数");
     }),
     raises("V10", W, "a name twice", |form| {
-        rename(form, 2, "验收合格率")
+        rename(form, 2, "验收合格率");
     }),
     silent("V10", "names that differ by a word", |form| {
-        rename(form, 2, "道路验收合格率")
+        rename(form, 2, "道路验收合格率");
     }),
     raises("C40", W, "a name of digits", |form| rename(form, 0, "88")),
     silent("C40", "a name that begins with digits", |form| {
-        rename(form, 0, "5000吨稻谷到位数量")
+        rename(form, 0, "5000吨稻谷到位数量");
     }),
     raises("C41", W, "another sign in the name", |form| {
-        rename(form, 0, "改造道路长度（<**公里）")
+        rename(form, 0, "改造道路长度（<**公里）");
     }),
     raises("C41", W, "another rate in the name", |form| {
         reach(form, 1, ["≥98%", "98%", "20"]);
@@ -348,7 +348,7 @@ pub(super) const CASES: &[Case] = &[
         form.actual_summary = words("对照年度目标，说明完成情况（100字以内）", "G6");
     }),
     silent("C42", "stars that mark core indicators", |form| {
-        rename(form, 0, "★★改造道路长度")
+        rename(form, 0, "★★改造道路长度");
     }),
     raises("C43", W, "a rate among quantities", |form| {
         reach(form, 0, ["＝100%", "100%", "20"]);
@@ -367,13 +367,13 @@ pub(super) const CASES: &[Case] = &[
         rename(form, 4, "投诉件数");
     }),
     raises("C45", W, "satisfaction as quality", |form| {
-        rename(form, 1, "学员满意度")
+        rename(form, 1, "学员满意度");
     }),
     raises("C45", W, "satisfaction under benefits", |form| {
         form.indicators[4].level1 = words("效益指标", "A12");
     }),
     silent("C45", "satisfaction of its own", |form| {
-        rename(form, 4, "学员满意度")
+        rename(form, 4, "学员满意度");
     }),
     raises("C46", W, "a rate that is no cost", |form| {
         form.indicators[1].level2 = words("成本指标", "B12");
@@ -392,7 +392,7 @@ pub(super) const CASES: &[Case] = &[
         rename(form, 3, "补助村数量");
     }),
     raises("C49", W, "≥ that was read as a 2", |form| {
-        reach(form, 1, ["292%", "95%", "20"])
+        reach(form, 1, ["292%", "95%", "20"]);
     }),
     silent("C49", "growth above 200 %", |form| {
         reach(form, 1, ["≥250%", "250%", "20"]);

@@ -107,13 +107,13 @@ pub(super) const CASES: &[Case] = &[
         spend(form, ["200000", "200000", "196000"]);
     }),
     raises("C05", E, "money spent without a budget", |form| {
-        spend(form, ["0", "0", "5"])
+        spend(form, ["0", "0", "5"]);
     }),
     raises("C05", E, "a negative amount", |form| {
-        spend(form, ["100", "100", "-2"])
+        spend(form, ["100", "100", "-2"]);
     }),
     silent("C05", "nothing budgeted, nothing spent", |form| {
-        spend(form, ["0", "0", "0"])
+        spend(form, ["0", "0", "0"]);
     }),
     raises("C06", E, "9 persons × 0.4163 is not 3.95", |form| {
         let lines = [("数量", "9"), ("单价", "0.4163")];
@@ -136,7 +136,7 @@ pub(super) const CASES: &[Case] = &[
         total(form).rate = number("100%", "G4");
     }),
     raises("C10", I, "a score without a rate", |form| {
-        total(form).rate = None
+        total(form).rate = None;
     }),
     silent("C10", "85.75 % printed in whole percent", |form| {
         spend(form, ["", "808.1", "692.98"]);
@@ -162,7 +162,7 @@ pub(super) const CASES: &[Case] = &[
         form.money.sources[1].rate = number("0.00%", "G5");
     }),
     raises("C11", E, "8.6 points for 98 %", |form| {
-        total(form).score = number("8.6", "H4")
+        total(form).score = number("8.6", "H4");
     }),
     raises(
         "C11",
@@ -186,7 +186,7 @@ pub(super) const CASES: &[Case] = &[
         total(form).score = number("8.6", "H4");
     }),
     raises("V34", I, "little was spent", |form| {
-        spend(form, ["100", "100", "58.33"])
+        spend(form, ["100", "100", "58.33"]);
     }),
     raises(
         "V34",
@@ -197,13 +197,17 @@ pub(super) const CASES: &[Case] = &[
         },
     ),
     raises("V34", I, "money was added", |form| {
-        spend(form, ["238.93", "251.89", "251.89"])
+        spend(form, ["238.93", "251.89", "251.89"]);
     }),
     silent("V34", "nine tenths were spent", |form| {
-        spend(form, ["100", "100", "90"])
+        spend(form, ["100", "100", "90"]);
     }),
 ];
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the fields of a form are optional"
+)]
 fn unit(unit: MoneyUnit) -> Option<Field<MoneyUnit>> {
     Some(Field {
         printed: "单位：元".into(),

@@ -7,6 +7,7 @@ use db::{Db, Error, Tx};
 use domain::metrics::{Computed, Figure};
 
 use super::failure::{Failure, ended};
+use super::output::print;
 use crate::database::Location;
 use crate::metrics::{self, Metric, Record};
 
@@ -31,10 +32,10 @@ const PAGE: i64 = 1000;
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    ended(print(arguments))
+    ended(answer(arguments))
 }
 
-fn print(arguments: &Arguments) -> Result<ExitCode, Failure> {
+fn answer(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let db = arguments.location.open_existing()?;
     let region = region(&db, arguments.year)?;
     match &arguments.records {
@@ -58,7 +59,7 @@ fn print_metrics(db: &Db, region: String, arguments: &Arguments) -> Result<(), F
     let year = arguments.year;
     let all = db.read_blocking(move |tx: &mut Tx<'_>| metrics::all(tx, &region, year))?;
     if arguments.json {
-        println!("{}", metrics::metrics_json(year, &all));
+        print(&format!("{}\n", metrics::metrics_json(year, &all)));
     } else {
         all.iter().for_each(print_metric);
     }
@@ -73,13 +74,13 @@ fn print_metric(metric: &Metric) {
             String::new()
         };
         let id = if key == metric.id() { metric.id() } else { "" };
-        println!(
-            "{id:<5} {}：{}{parts}（{}；{} 条记录）",
+        print(&format!(
+            "{id:<5} {}：{}{parts}（{}；{} 条记录）\n",
             figure.name,
             value_text(figure, computed),
             figure.formula,
             computed.records
-        );
+        ));
     }
 }
 
@@ -117,17 +118,17 @@ fn print_records(db: &Db, region: &str, arguments: &Arguments, key: &str) -> Res
         db.read_blocking(move |tx: &mut Tx<'_>| every_record(tx, &region, year, &key))?
     };
     if arguments.json {
-        println!("{}", metrics::records_json(year, &key, &list));
+        print(&format!("{}\n", metrics::records_json(year, &key, &list)));
         return Ok(());
     }
     for record in &list {
         let counted = if record.hit { "计入" } else { "未计入" };
-        println!(
-            "{counted}  {}  {}  {}  {}",
+        print(&format!(
+            "{counted}  {}  {}  {}  {}\n",
             record.id, record.label, record.detail, record.part
-        );
+        ));
     }
-    println!("共 {} 条", list.len());
+    print(&format!("共 {} 条\n", list.len()));
     Ok(())
 }
 

@@ -291,7 +291,12 @@ fn chips(
 fn line(figure: &Figure, record: Record, address: &Address) -> Line {
     let year = address.clone().without("part");
     let href = match (&record.object_id, &*record.kind) {
-        (Some(object), _) => Some(year.at(&format!("/objects/{object}"))),
+        (Some(object), "object") => Some(year.at(&format!("/objects/{object}"))),
+        // The object's life has each of its records under this anchor.
+        (Some(object), _) => {
+            let life = year.at(&format!("/objects/{object}"));
+            Some(format!("{life}#r-{}", record.id))
+        }
         (None, "unit") => Some(year.with("department", &*record.id).at("/objects")),
         (None, _) => None,
     };

@@ -20,7 +20,7 @@ pub use json::{metrics_json, records_json};
 pub(crate) use store::LISTS;
 #[cfg(test)]
 pub(crate) use store::STATEMENTS;
-pub(crate) use words::value_text;
+pub(crate) use words::{formula, value_text};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

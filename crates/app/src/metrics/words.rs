@@ -36,7 +36,7 @@ pub(super) fn subject(id: &str) -> &'static str {
 }
 
 /// The formula of a work year: its Y and Y−1 as years.
-pub(super) fn formula(figure: &Figure, year: i64) -> String {
+pub(crate) fn formula(figure: &Figure, year: i64) -> String {
     let before = format!("{}", year - 1);
     let formula = figure.formula.replace("Y−1", &before);
     formula.replace('Y', &year.to_string())

@@ -210,6 +210,13 @@ pub(super) async fn show(
     })
 }
 
+impl Totals {
+    /// 执行率 of everything together.
+    fn rate(&self) -> Option<String> {
+        super::rate(self.budget_fen?, self.executed_fen.unwrap_or_default())
+    }
+}
+
 impl Line {
     /// 执行率 with two decimals.
     pub(super) fn rate(&self) -> Option<String> {

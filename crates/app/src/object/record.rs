@@ -60,7 +60,8 @@ pub(super) struct Indicator {
     pub(super) reached: Option<(String, String)>,
 }
 
-/// Every record. Those of the work of `year` are open.
+/// Every record. Those of the work of `year` are open; where there are none, those of the last year
+/// that has some.
 pub(super) fn records(life: &Life, year: i64, form_token: &str) -> Result<Vec<Record>, web::Error> {
     let mut records = Vec::new();
     for row in &life.ex_ante {
@@ -84,8 +85,14 @@ pub(super) fn records(life: &Life, year: i64, form_token: &str) -> Result<Vec<Re
     for row in &life.applications {
         records.push(application(row)?);
     }
+    let has_work = records.iter().any(|record| record.work_year == year);
+    let newest = records.iter().map(|record| record.work_year).max();
     for record in &mut records {
-        record.is_open = record.work_year == year;
+        record.is_open = if has_work {
+            record.work_year == year
+        } else {
+            Some(record.work_year) == newest
+        };
     }
     // Newest work first; within a year in the order of the cycle, which the sort keeps.
     records.sort_by_key(|record| std::cmp::Reverse(record.work_year));

@@ -33,7 +33,10 @@ pub(super) async fn save(
         .db
         .read(move |tx| {
             let mut composed = super::load(tx, &region, year)?;
-            super::read_records(tx, &region, &mut composed)?;
+            // Only a page carries the records: on paper they would be a book.
+            if format == Format::Html {
+                super::read_records(tx, &region, &mut composed)?;
+            }
             Ok::<_, db::Error>(composed)
         })
         .await?;

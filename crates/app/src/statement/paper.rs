@@ -6,7 +6,7 @@ use office::document::{self, Block, Document};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Composed;
-use crate::metrics::{Metric, Record, find_figure, value_text};
+use crate::metrics::{Metric, Record, find_figure, formula, value_text};
 
 /// Where a figure leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,7 @@ fn annex(composed: &Composed) -> Vec<Block> {
             key.split('/').next().unwrap_or(&key).to_owned(),
             figure.name.to_owned(),
             value_text(figure, computed),
-            figure.formula.to_owned(),
+            formula(figure, composed.year.into()),
             computed.records.to_string(),
         ]);
     }
@@ -175,7 +175,8 @@ fn hint(composed: &Composed, figure: &statement::Figure) -> String {
     };
     format!(
         "{}{part}：{}；{records} 条记录{values}",
-        definition.name, definition.formula
+        definition.name,
+        formula(definition, composed.year.into())
     )
 }
 

@@ -328,8 +328,10 @@ fn line(row: &Row, column: &str) -> Result<Line, Error> {
 pub(crate) struct Totals {
     pub(crate) objects: i64,
     pub(crate) departments: i64,
-    pub(crate) budget_fen: i64,
-    pub(crate) executed_fen: i64,
+    /// None where nothing chosen has a budget.
+    pub(crate) budget_fen: Option<i64>,
+    /// None where nothing was paid.
+    pub(crate) executed_fen: Option<i64>,
 }
 
 /// Counts and sums of everything that `filter` chooses.
@@ -337,22 +339,18 @@ pub(crate) fn totals(tx: &mut Tx<'_>, filter: &Filter) -> Result<Totals, Error> 
     let values = filter.values();
     let values: Vec<&dyn db::ToValue> = values.iter().map(|value| value as _).collect();
     let row = tx.one(TOTALS, &values)?;
-    let sum = |column: &str| row.opt_int(column).map(Option::unwrap_or_default);
-    let (objects, departments) = (row.int("objects")?, sum("departments")?);
-    let only_departments = objects == departments;
+    let objects = row.int("objects")?;
+    let departments = row.opt_int("departments")?.unwrap_or_default();
+    let (budget, executed) = if objects == departments {
+        ("whole_fen", "whole_executed_fen")
+    } else {
+        ("budget_fen", "executed_fen")
+    };
     Ok(Totals {
         objects,
         departments,
-        budget_fen: sum(if only_departments {
-            "whole_fen"
-        } else {
-            "budget_fen"
-        })?,
-        executed_fen: sum(if only_departments {
-            "whole_executed_fen"
-        } else {
-            "executed_fen"
-        })?,
+        budget_fen: row.opt_int(budget)?,
+        executed_fen: row.opt_int(executed)?,
     })
 }
 

@@ -85,24 +85,61 @@ fn quantity_vectors_t5_to_t7_t11_and_t16() {
     }
 }
 
-/// T8: ≥100, w = 10. Tiered only with the tick; boundaries belong to the lower tier.
+#[derive(Deserialize)]
+struct Grades {
+    over: Vec<Row<2>>,
+    band: Vec<Row<2>>,
+    grade: Vec<Row<1>>,
+    light: Vec<Row<1>>,
+    review: Vec<Counts<4>>,
+    sample: Vec<Counts<2>>,
+}
+
+/// A row whose input is `N` texts.
+#[derive(Deserialize)]
+struct Row<const N: usize>
+where
+    [String; N]: for<'a> Deserialize<'a>,
+{
+    name: String,
+    rule: [String; N],
+    points: Option<String>,
+    low: Option<String>,
+    high: Option<String>,
+    grade: Option<String>,
+    light: Option<Light>,
+}
+
+/// A row whose input is `N` counts.
+#[derive(Deserialize)]
+struct Counts<const N: usize>
+where
+    [u8; N]: for<'a> Deserialize<'a>,
+{
+    name: String,
+    rule: [u8; N],
+    grade: Option<String>,
+}
+
+fn grades() -> Grades {
+    toml::from_str(include_str!("../vectors/grades.toml")).unwrap()
+}
+
 #[test]
 fn over_completion_vectors_t8() {
     let mut tiered = default_pack().clone();
     tiered.over.penalty = crate::rulepack::OverPenalty::Tiered;
-    for (actual, ticked, expected) in [
-        ("320", false, "10.00"),
-        ("320", true, "8.00"),
-        ("300", true, "9.00"),
-        ("210", true, "9.00"),
-        ("200", true, "10.00"),
-        ("500", true, "8.00"),
-        ("600", true, "7.00"),
-    ] {
+    for case in grades().over {
+        let [actual, ticked] = &case.rule;
         let mut input = quantity_input("≥", "100", actual, "10");
-        input.target_too_low = ticked;
+        input.target_too_low = ticked == "yes";
         let line = total::indicator_line(&tiered, &input).unwrap();
-        assert_eq!(line.points, Some(centi(expected)), "{actual} {ticked}");
+        assert_eq!(
+            line.points,
+            case.points.as_deref().map(centi),
+            "{}",
+            case.name
+        );
     }
 }
 
@@ -129,16 +166,16 @@ fn a_reviewers_deduction_is_kept_with_its_reason_and_never_goes_below_zero() {
 /// T9: w = 12.5 and w = 8.33.
 #[test]
 fn qualitative_bands_t9() {
-    let bounds = |quality, weight| {
+    for case in grades().band {
+        let [label, weight] = &case.rule;
+        let quality = [Quality::Achieved, Quality::Partial, Quality::Missed]
+            .into_iter()
+            .find(|quality| quality.label() == label)
+            .unwrap();
         let (low, high) = quality_bounds(default_pack(), quality, centi(weight));
-        (low.to_string(), high.to_string())
-    };
-    let pair = |low: &str, high: &str| (low.to_owned(), high.to_owned());
-    assert_eq!(bounds(Quality::Achieved, "12.5"), pair("10.00", "12.50"));
-    assert_eq!(bounds(Quality::Partial, "12.5"), pair("7.50", "9.99"));
-    assert_eq!(bounds(Quality::Missed, "12.5"), pair("0.00", "7.49"));
-    assert_eq!(bounds(Quality::Achieved, "8.33"), pair("6.66", "8.33"));
-    assert_eq!(bounds(Quality::Partial, "8.33"), pair("5.00", "6.65"));
+        let found = (Some(low.to_string()), Some(high.to_string()));
+        assert_eq!(found, (case.low, case.high), "{}", case.name);
+    }
     let refused = quality_input(Quality::Achieved, "9.99", "12.5");
     let refusal = total::indicator_line(default_pack(), &refused).unwrap_err();
     assert_eq!(
@@ -206,18 +243,13 @@ fn the_sichuan_form_t11() {
 #[test]
 fn monitoring_lights_t13() {
     let pack = default_pack();
-    for (actual, light) in [
-        ("20", Light::Red),
-        ("21", Light::Yellow),
-        ("27.99", Light::Yellow),
-        ("28", Light::Green),
-        ("42", Light::Blue),
-    ] {
+    for case in grades().light {
         let progress = Progress::Prorated {
             target: decimal("60"),
-            actual: decimal(actual),
+            actual: decimal(&case.rule[0]),
         };
-        assert_eq!(indicator_light(pack, progress, 7), light, "{actual}");
+        let light = indicator_light(pack, progress, 7);
+        assert_eq!(Some(light), case.light, "{}", case.name);
     }
     for (executed, shown, light) in [(180, "61.71", Light::Yellow), (250, "85.71", Light::Green)] {
         let (progress, seen) = budget_light(pack, Fen(50_000), Fen(executed * 100), 7);
@@ -259,27 +291,31 @@ fn consistency_without_budget_t4() {
 }
 
 #[test]
-fn target_review_grades_t14() {
-    for (counts, grade) in [
-        ([6, 2, 0, 0], "优"),
-        ([6, 1, 1, 0], "良"),
-        ([5, 2, 1, 0], "良"),
-        ([4, 1, 3, 0], "中"),
-        ([6, 0, 1, 1], "中"),
-        ([0, 0, 5, 3], "差"),
-    ] {
+fn grade_edges_t12() {
+    for case in grades().grade {
+        let found = default_pack().grade.value(decimal(&case.rule[0]));
         assert_eq!(
-            target_review_grade(default_pack(), counts),
-            grade,
-            "{counts:?}"
+            found.map(|grade| &**grade),
+            case.grade.as_deref(),
+            "{}",
+            case.name
         );
     }
 }
 
 #[test]
+fn target_review_grades_t14() {
+    for case in grades().review {
+        let found = target_review_grade(default_pack(), case.rule);
+        assert_eq!(Some(found), case.grade.as_deref(), "{}", case.name);
+    }
+}
+
+#[test]
 fn sample_sizes_t15() {
-    for (count, drawn) in [(3, 1), (7, 1), (10, 2), (20, 3), (0, 0)] {
-        assert_eq!(sample_size(default_pack(), count), drawn, "{count}");
+    for case in grades().sample {
+        let [count, drawn] = case.rule.map(u32::from);
+        assert_eq!(sample_size(default_pack(), count), drawn, "{}", case.name);
     }
 }
 

@@ -390,3 +390,24 @@ fn a_report_in_json_has_the_fields_that_scripts_read() {
     assert_eq!(finding["severity"], "W");
     assert_eq!(finding["where"], "G9");
 }
+
+#[test]
+fn numbers_at_the_edge_of_what_can_be_held_do_no_harm() {
+    let most = "79228162514264337593543950335";
+    let json = r#"{"kind": "project_self_eval", "budget": {"annual_total": N,
+        "executed_total": N, "unspent": N, "adjustment": N, "initial": N,
+        "parts": {"a": N, "b": N}, "sources": [{"name": "a", "budget": N}, {"name": "b",
+        "budget": N}]}, "execution_rate": N, "execution_weight": N, "execution_score": N,
+        "actual_summary": "N人", "indicators": [{"level1": "产出指标", "level2": "成本指标",
+        "level3": "总成本", "operator": "≤", "target_value": N, "unit": "万元", "actual_value": N,
+        "weight": N, "score": N}, {"level1": "产出指标", "target_value": N, "weight": N,
+        "score": N}], "total_weight_stated": N, "total_score": N}"#;
+    let report = report(json.replace('N', most).as_bytes());
+    assert_eq!(report.kind, Some("project_self_eval"));
+}
+
+#[test]
+fn points_that_cannot_be_read_make_no_sum_wrong() {
+    let report = changed(&[("F9", "=f SUM(A1)"), ("G9", "=f SUM(A1)")]);
+    assert_eq!(rules(&report), ["C91", "C91"]);
+}

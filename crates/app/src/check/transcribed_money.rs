@@ -232,11 +232,16 @@ fn object(
 /// The total that lines without one of their own are meant to make: the printed amount nearest to
 /// their sum, if it is near at all. A list that is far from every amount is not complete.
 fn nearest(mut split: Split, budget: &Node<'_>, total: &MoneyRow) -> Split {
-    let sum: Option<Decimal> = split.lines.iter().map(|(_, field)| field.value).sum();
+    let sum = split
+        .lines
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, (_, field)| {
+            sum.checked_add(field.value?)
+        });
     let Some(sum) = sum else { return split };
     let extra = [budget.number(&["expenditure"]), budget.number(&["income"])];
     let known = [&total.adjusted, &total.initial, &total.executed];
-    let gap = |field: &Field<Decimal>| field.value.map(|value| (value - sum).abs());
+    let gap = |field: &Field<Decimal>| Some(field.value?.checked_sub(sum)?.abs());
     let best = known
         .into_iter()
         .chain(&extra)
@@ -362,12 +367,12 @@ fn remainder(budget: &Node<'_>, total: &MoneyRow) -> Option<Split> {
         .find_map(|(key, name)| Some((budget.number(&[key])?, *name)))?;
     let executed = total.executed.clone()?;
     let whole = [&total.received, &total.adjusted];
-    let sum = left.value? + executed.value?;
+    let sum = left.value?.checked_add(executed.value?)?;
     let best = whole
         .into_iter()
         .flatten()
         .filter(|field| field.value.is_some())
-        .min_by_key(|field| field.value.map(|value| (value - sum).abs()))?;
+        .min_by_key(|field| Some(field.value?.checked_sub(sum)?.abs()))?;
     Some(Split {
         label: format!("执行数与{name}"),
         total: Some(best.clone()),

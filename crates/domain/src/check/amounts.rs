@@ -30,7 +30,7 @@ fn lines(split: &Split) -> Vec<&Field<Decimal>> {
         .lines
         .iter()
         .map(|(_, field)| field)
-        .filter(|field| field.value.is_some())
+        .filter(|field| present(Some(field)).is_some())
         .collect()
 }
 

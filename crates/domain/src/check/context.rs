@@ -106,7 +106,7 @@ impl Row<'_> {
     /// The number and unit of the target, where it is one number.
     pub(super) fn quantity(&self) -> Option<(Decimal, &str)> {
         match &self.target.measure {
-            Measure::Quantity { value, unit } => Some((*value, unit.as_str())),
+            Measure::Quantity { value, unit } if is_sane(*value) => Some((*value, unit.as_str())),
             _ => None,
         }
     }
@@ -114,7 +114,7 @@ impl Row<'_> {
     /// The number that was reached.
     pub(super) fn reached(&self) -> Option<Decimal> {
         match &self.actual {
-            Measure::Quantity { value, .. } => Some(*value),
+            Measure::Quantity { value, .. } if is_sane(*value) => Some(*value),
             _ => None,
         }
     }
@@ -261,14 +261,22 @@ pub(super) fn text(field: Option<&Field>) -> &str {
     field.map_or("", |field| field.printed.trim())
 }
 
+/// House rule: nothing that a form counts or pays is beyond this; sums of such numbers and their
+/// percentages never overflow, and what is beyond is a slip of the keyboard.
+pub(super) fn is_sane(number: Decimal) -> bool {
+    number.abs() < Decimal::from(1_000_000_000_000_000_000_i64)
+}
+
 /// The number of a field.
 pub(super) fn value(field: Option<&Field<Decimal>>) -> Option<Decimal> {
-    field.and_then(|field| field.value)
+    field
+        .and_then(|field| field.value)
+        .filter(|it| is_sane(*it))
 }
 
 /// A field that holds a number.
 pub(super) fn present(field: Option<&Field<Decimal>>) -> Option<&Field<Decimal>> {
-    field.filter(|field| field.value.is_some())
+    field.filter(|field| field.value.is_some_and(is_sane))
 }
 
 /// An amount as printed, with the form's unit where the cell names none.

@@ -4,7 +4,7 @@
 use crate::form::Field;
 use crate::number::{Decimal, round_to, scaled};
 
-use super::context::{Context, Found, Note, plain};
+use super::context::{Context, Found, Note, is_sane, plain};
 use super::text::has_any;
 
 /// One figure.
@@ -36,7 +36,7 @@ fn figure(field: &Field) -> Option<Figure<'_>> {
         .replace(',', "");
     Some(Figure {
         name: name.to_owned(),
-        number: digits.parse().ok(),
+        number: digits.parse().ok().filter(|number| is_sane(*number)),
         text: rest.to_owned(),
         field,
     })

@@ -67,7 +67,7 @@ fn points<'a>(rows: impl Iterator<Item = (Option<&'a Field<Decimal>>, bool)>) ->
     };
     for (field, expected) in rows {
         let Some(number) = value(field) else {
-            points.missing |= expected;
+            points.missing |= expected || field.is_some_and(Field::is_unreadable);
             continue;
         };
         points.any = true;

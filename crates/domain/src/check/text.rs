@@ -157,7 +157,9 @@ fn mention(letters: &[char], at: usize, end: usize) -> Option<Mention> {
     };
     let range = before.ends_with(['-', '—', '~', '～', '至', '.', '/']);
     Some(Mention {
-        value: plain.checked_mul(Decimal::from(factor))?,
+        value: plain
+            .checked_mul(Decimal::from(factor))
+            .filter(|value| *value < Decimal::from(1_000_000_000_000_000_000_i64))?,
         printed: digits,
         before,
         after: after.trim_start_matches(marks).chars().take(6).collect(),

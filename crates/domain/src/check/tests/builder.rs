@@ -13,7 +13,7 @@ pub(in crate::check) const KINDS: [FormKind; 5] = [
 
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "a form's fields are there or not; this one is"
+    reason = "the fields of a form are optional"
 )]
 pub(in crate::check) fn words(text: &str, place: &str) -> Option<Field> {
     Some(Field {
@@ -26,7 +26,7 @@ pub(in crate::check) fn words(text: &str, place: &str) -> Option<Field> {
 /// A number as printed; a blank text is a blank cell.
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "a form's fields are there or not; this one is"
+    reason = "the fields of a form are optional"
 )]
 pub(in crate::check) fn number(text: &str, place: &str) -> Option<Field<Decimal>> {
     Some(Field {

@@ -206,7 +206,7 @@ pub(super) const CASES: &[Case] = &[
 
 #[expect(
     clippy::unnecessary_wraps,
-    reason = "a form's fields are there or not; this one is"
+    reason = "the fields of a form are optional"
 )]
 fn unit(unit: MoneyUnit) -> Option<Field<MoneyUnit>> {
     Some(Field {

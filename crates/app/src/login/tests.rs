@@ -5,7 +5,7 @@ use axum::http::header::{LOCATION, SET_COOKIE};
 use db::on_both;
 use db::testing::TestDb;
 
-use super::{first_password, fresh_password};
+use super::{first_password, fresh_password, store};
 use crate::database::MIGRATIONS;
 use crate::serve::testing::TestSite;
 
@@ -94,4 +94,14 @@ on_both!(MIGRATIONS, a_changed_password_ends_every_session, |test| {
     assert_eq!(site.get("/").status, StatusCode::SEE_OTHER);
     let answer = site.post("/login", "name=admin&password=long-enough");
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
+});
+
+on_both!(MIGRATIONS, every_statement_is_understood, |test| {
+    test.db
+        .read_blocking(|tx| {
+            store::STATEMENTS
+                .iter()
+                .try_for_each(|sql| tx.prepare(*sql))
+        })
+        .unwrap();
 });

@@ -67,7 +67,7 @@ pub(super) fn parts_text(computed: &Computed) -> String {
 pub(super) fn record_kind(code: &str) -> &'static str {
     match code {
         "unit" => "单位",
-        "object" => "项目、政策或部门整体",
+        "object" => "绩效对象",
         "ex_ante_assessment" => "事前绩效评估",
         "performance_target" => "绩效目标",
         "monitoring" => "绩效监控",

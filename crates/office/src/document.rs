@@ -100,6 +100,13 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Whether a signature or a date stands under the text.
+    pub fn is_signed(&self) -> bool {
+        !(self.signed_by.is_empty() && self.dated.is_empty())
+    }
+}
+
 impl Block {
     fn texts(&self) -> Vec<&str> {
         match self {

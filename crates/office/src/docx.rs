@@ -30,15 +30,15 @@ const PAGE_HEIGHT: u32 = 16838;
 const TOP: Twips = 2098;
 const BOTTOM: Twips = 1984;
 const LEFT: Twips = 1587;
-const RIGHT: Twips = 1474;
-const TEXT_WIDTH: usize = 8845;
+const RIGHT: Twips = 1471;
+const TEXT_WIDTH: usize = 8848;
 /// 225 mm over 22 lines.
 const LINE: Twips = 579;
 const TITLE_LINE: Twips = 660;
 /// 156 mm over 28 characters.
 const CHARACTER: Twips = 316;
-/// What makes 16 pt characters 15.79 pt wide, in 4096ths of a point.
-const CHARACTER_SPACE: isize = -849;
+/// What makes characters of 16 pt take a 28th of the line.
+const CHARACTER_SPACE: Twips = CHARACTER - 320;
 /// From the edge of the paper to the foot of the page number's line.
 const FOOTER: Twips = 1304;
 
@@ -53,6 +53,7 @@ const BODY_FONT: &str = "仿宋_GB2312";
 const HEI_FONT: &str = "黑体";
 const KAI_FONT: &str = "楷体_GB2312";
 const SONG_FONT: &str = "宋体";
+const LATIN_FONT: &str = "Times New Roman";
 
 /// Writes the document as docx.
 ///
@@ -68,8 +69,15 @@ pub fn write(document: &Document) -> Result<Vec<u8>, Error> {
     } else {
         docx = docx.add_paragraph(subtitle(&document.subtitle));
     }
-    for block in &document.blocks {
-        docx = add_block(docx, block);
+    let last = document.blocks.len().saturating_sub(1);
+    for (index, block) in document.blocks.iter().enumerate() {
+        docx = match block {
+            // A signature does not stand on a page without text.
+            Block::Paragraph(runs) if index == last && document.is_signed() => {
+                docx.add_paragraph(runs.iter().fold(body().keep_next(true), add_run))
+            }
+            _ => add_block(docx, block),
+        };
     }
     docx = signed(docx, document);
     for (number, block) in document.annex.iter().enumerate() {
@@ -80,6 +88,7 @@ pub fn write(document: &Document) -> Result<Vec<u8>, Error> {
     }
     let mut parts = docx.build();
     parts.document = repeat_header_rows(parts.document)?;
+    parts.styles = fill_normal_style(parts.styles)?;
     parts.font_table = FONT_TABLE.as_bytes().to_vec();
     let mut file = Cursor::new(Vec::new());
     parts
@@ -97,9 +106,8 @@ fn page() -> Docx {
         .header(851)
         .footer(FOOTER);
     let grid = DocGrid::new()
-        .grid_type(DocGridType::LinesAndChars)
-        .line_pitch(LINE.unsigned_abs() as usize)
-        .char_space(CHARACTER_SPACE);
+        .grid_type(DocGridType::Lines)
+        .line_pitch(LINE.unsigned_abs() as usize);
     let mut docx = Docx::new();
     docx.document.section_property = SectionProperty::new().doc_grid(grid);
     docx.page_size(PAGE_WIDTH, PAGE_HEIGHT)
@@ -117,11 +125,7 @@ fn page() -> Docx {
 }
 
 fn font(name: &str) -> RunFonts {
-    let latin = if name == BODY_FONT {
-        "Times New Roman"
-    } else {
-        name
-    };
+    let latin = if name == BODY_FONT { LATIN_FONT } else { name };
     RunFonts::new()
         .east_asia(name)
         .ascii(latin)
@@ -280,9 +284,9 @@ fn table(columns: &[String], rows: &[Vec<String>]) -> Table {
             .map(|(text, width)| cell(text, *width, head));
         TableRow::new(cells.collect())
     };
-    // Only the header row is unsplittable: that is how `repeat_header_rows` finds it.
+    // No row is split between pages; `repeat_header_rows` finds the first by this.
     let mut lines = vec![line(columns, true).cant_split()];
-    lines.extend(rows.iter().map(|row| line(row, false)));
+    lines.extend(rows.iter().map(|row| line(row, false).cant_split()));
     Table::new(lines)
         .set_grid(widths.clone())
         .width(TEXT_WIDTH, WidthType::Dxa)
@@ -301,7 +305,7 @@ fn cell(text: &str, width: usize, head: bool) -> TableCell {
     let words = Words::new()
         .add_text(text)
         .size(SIZE_TABLE)
-        .fonts(font(face));
+        .fonts(font(face).ascii(LATIN_FONT).hi_ansi(LATIN_FONT));
     let paragraph = Paragraph::new()
         .align(side)
         .snap_to_grid(false)
@@ -315,16 +319,21 @@ fn cell(text: &str, width: usize, head: bool) -> TableCell {
 
 fn signed(mut docx: Docx, document: &Document) -> Docx {
     let gaps = signature_gaps(&document.signed_by, &document.dated);
-    let lines = [(&document.signed_by, gaps.0), (&document.dated, gaps.1)];
-    if lines.iter().any(|(text, _)| !text.is_empty()) {
+    let followed = !document.dated.is_empty();
+    let lines = [
+        (&document.signed_by, gaps.0, followed),
+        (&document.dated, gaps.1, false),
+    ];
+    if document.is_signed() {
         docx = docx.add_paragraph(Paragraph::new().keep_next(true));
     }
-    for (text, gap) in lines.into_iter().filter(|(text, _)| !text.is_empty()) {
+    for (text, gap, keep) in lines.into_iter().filter(|(text, ..)| !text.is_empty()) {
         let gap = i32::try_from(gap).unwrap_or(0) * CHARACTER / 2;
         docx = docx.add_paragraph(
             Paragraph::new()
                 .align(AlignmentType::Right)
                 .indent(None, None, Some(gap), None)
+                .keep_next(keep)
                 .add_run(Words::new().add_text(clean(text))),
         );
     }
@@ -333,13 +342,38 @@ fn signed(mut docx: Docx, document: &Document) -> Docx {
 
 /// Marks the header rows so that Word repeats them on each page; docx-rs cannot say it.
 ///
-/// The mark that is replaced cannot come from a text, where `<` is written `&lt;`.
+/// The first row of each table is its header. The marks cannot come from a text, where `<` is written `&lt;`.
 fn repeat_header_rows(xml: Vec<u8>) -> Result<Vec<u8>, Error> {
     let xml = String::from_utf8(xml).map_err(|cause| Error(cause.to_string()))?;
-    let mark = "<w:cantSplit />";
-    Ok(xml
-        .replace(mark, "<w:cantSplit /><w:tblHeader />")
-        .into_bytes())
+    let (table, mark) = ("<w:tbl>", "<w:cantSplit />");
+    let tables = xml.split(table).enumerate().map(|(number, part)| {
+        if number == 0 {
+            part.to_owned()
+        } else {
+            part.replacen(mark, "<w:cantSplit /><w:tblHeader />", 1)
+        }
+    });
+    Ok(tables.collect::<Vec<_>>().join(table).into_bytes())
+}
+
+/// Gives running text its size and spacing; docx-rs writes that style empty.
+///
+/// A grid of characters (`linesAndChars`) would say the same, but LibreOffice gives each character
+/// wider than a cell two of them, so that a line holds 14 instead of 28.
+fn fill_normal_style(xml: Vec<u8>) -> Result<Vec<u8>, Error> {
+    let xml = String::from_utf8(xml).map_err(|cause| Error(cause.to_string()))?;
+    let bare =
+        r#"<w:style w:type="paragraph" w:styleId="Normal"><w:name w:val="Normal" /><w:rPr />"#;
+    let filled = format!(
+        "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\">\
+         <w:name w:val=\"Normal\" />\
+         <w:rPr><w:spacing w:val=\"{CHARACTER_SPACE}\" />\
+         <w:sz w:val=\"{SIZE_3}\" /><w:szCs w:val=\"{SIZE_3}\" /></w:rPr>"
+    );
+    if !xml.contains(bare) {
+        return Err(Error("正文样式缺失".to_owned()));
+    }
+    Ok(xml.replacen(bare, &filled, 1).into_bytes())
 }
 
 /// The fonts by name, and what a machine without them should take.

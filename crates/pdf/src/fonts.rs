@@ -1,11 +1,12 @@
 //! The fonts that a page can be set in.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rust_embed::RustEmbed;
 use typst::foundations::Bytes;
-use typst::text::{Font, FontBook};
+use typst::text::{Font, FontBook, is_default_ignorable};
 use typst::utils::LazyHash;
 
 /// Fonts, read once and used for many documents.
@@ -74,6 +75,17 @@ impl Fonts {
     fn of(faces: Vec<Font>) -> Self {
         let book = LazyHash::new(FontBook::from_fonts(&faces));
         Self { faces, book }
+    }
+
+    /// The characters of the texts that are printed and that none of the fonts has.
+    pub(crate) fn missing<'a>(&self, texts: impl Iterator<Item = &'a str>) -> BTreeSet<char> {
+        let used: BTreeSet<char> = texts.flat_map(str::chars).collect();
+        let fonts = || (0..self.faces.len()).filter_map(|index| self.book.info(index));
+        let printed = |c: char| !c.is_whitespace() && !c.is_control() && !is_default_ignorable(c);
+        used.into_iter()
+            .filter(|c| printed(*c))
+            .filter(|c| !fonts().any(|font| font.coverage.contains(u32::from(*c))))
+            .collect()
     }
 
     /// Whether there is no font at all.

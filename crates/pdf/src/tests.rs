@@ -137,3 +137,102 @@ fn the_annex_begins_on_a_page_of_its_own_and_repeats_its_header() {
         .collect();
     assert_eq!(body[0].trim().chars().count(), 26, "{body:?}");
 }
+
+/// The lines of each page as a reader would copy them, without its number.
+fn lines(document: &Document) -> Vec<Vec<String>> {
+    let file = write(document, &FONTS).unwrap();
+    let pages = pdf_extract::extract_text_from_mem_by_pages(&file).unwrap();
+    let lines = |page: &String| -> Vec<String> {
+        page.lines()
+            .map(|line| line.trim().to_owned())
+            .filter(|line| !line.is_empty() && !line.starts_with('—'))
+            .collect()
+    };
+    pages.iter().map(lines).collect()
+}
+
+fn paragraphs(texts: &[String]) -> Document {
+    Document {
+        blocks: texts
+            .iter()
+            .map(|text| Block::Paragraph(vec![words(text)]))
+            .collect(),
+        ..Document::default()
+    }
+}
+
+#[test]
+fn a_page_holds_22_lines_wherever_a_paragraph_ends() {
+    let pages = lines(&paragraphs(&vec![
+        "预算绩效管理工作".repeat(10);
+        40
+    ]));
+    // An empty title and subtitle take the first page's two first lines.
+    assert_eq!(pages[1].len(), 22, "{pages:#?}");
+    assert_eq!(pages[2].len(), 22);
+}
+
+#[test]
+fn what_has_no_place_to_break_is_broken_and_not_cut_off() {
+    let number = "1234567890".repeat(12);
+    let text = format!("编号{number}。");
+    let mut document = paragraphs(std::slice::from_ref(&text));
+    assert_eq!(copied(&document).replace("—1—", ""), text);
+    for line in lines(&document).concat() {
+        let line = line.replace(' ', "");
+        assert!(office::document::half_widths(&line) <= 56, "{line}");
+    }
+    document.blocks = vec![Block::Table {
+        anchor: String::new(),
+        caption: String::new(),
+        columns: vec![String::new(); 6],
+        rows: vec![vec![number.clone(); 6]],
+    }];
+    assert_eq!(copied(&document).matches('9').count(), 6 * 12);
+    for line in lines(&document).concat() {
+        assert!(line.replace(' ', "").chars().count() <= 70, "{line}");
+    }
+}
+
+#[test]
+fn a_character_that_no_font_has_is_printed_as_its_code() {
+    let mut document = paragraphs(&["李\u{2B5B8}堃\u{FE0F}".to_owned()]);
+    document
+        .blocks
+        .push(Block::Paragraph(vec![figure("\u{10FFFD}24", "/a", false)]));
+    let copied = copied(&document);
+    assert!(copied.contains("李〔U+2B5B8〕堃"), "{copied}");
+    assert!(copied.contains("〔U+10FFFD〕24"), "{copied}");
+}
+
+#[test]
+fn a_signature_never_stands_alone_on_its_page() {
+    for filled in 15..25 {
+        let mut document = paragraphs(&vec!["绩效".to_owned(); filled]);
+        document.signed_by = "绵竹市财政局".to_owned();
+        document.dated = "2021年3月5日".to_owned();
+        let pages = lines(&document);
+        let last = pages.last().expect("a page");
+        assert!(last.contains(&"绩效".to_owned()), "{filled}: {pages:#?}");
+        assert!(
+            last.contains(&"绵竹市财政局".to_owned()),
+            "{filled}: {pages:#?}"
+        );
+    }
+}
+
+#[test]
+fn rows_stay_whole_and_one_longer_than_a_page_is_split() {
+    let row = |lines: usize| vec!["甲".to_owned(), "乙丙丁戊己庚辛".repeat(4 * lines)];
+    let mut document = paragraphs(&[]);
+    document.blocks = vec![Block::Table {
+        anchor: String::new(),
+        caption: String::new(),
+        columns: vec!["一".to_owned(), "二".to_owned()],
+        rows: (0..30).map(|_| row(3)).chain([row(60)]).collect(),
+    }];
+    let pages = lines(&document);
+    assert!(pages[1].iter().any(|line| line.contains('甲')));
+    let whole = pages.concat().concat();
+    assert_eq!(whole.matches('庚').count(), 4 * (30 * 3 + 60));
+}

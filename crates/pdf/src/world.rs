@@ -22,7 +22,7 @@ pub(crate) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     pub(crate) fn new(document: &Document, fonts: &'a Fonts) -> Self {
         let library = Library::builder()
-            .with_inputs(values::paper(document))
+            .with_inputs(values::paper(document, fonts))
             .build();
         Self {
             library: LazyHash::new(library),

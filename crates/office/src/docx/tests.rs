@@ -79,8 +79,8 @@ fn page_is_the_official_page() {
     );
     for expected in [
         r#"w:w="11906" w:h="16838""#,
-        r#"w:top="2098" w:right="1474" w:bottom="1984" w:left="1587""#,
-        r#"w:type="linesAndChars" w:linePitch="579" w:charSpace="-849""#,
+        r#"w:top="2098" w:right="1471" w:bottom="1984" w:left="1587""#,
+        r#"w:type="lines" w:linePitch="579""#,
         r#"<w:footerReference w:type="even""#,
     ] {
         assert!(xml.contains(expected), "{expected} in {xml}");
@@ -102,10 +102,47 @@ fn page_is_the_official_page() {
 }
 
 #[test]
-fn only_the_header_rows_repeat() {
+fn running_text_is_set_28_characters_to_a_line() {
+    let file = write(&hostile()).expect("written");
+    let styles = part(&file, "word/styles.xml");
+    let normal = r#"<w:name w:val="Normal" /><w:rPr><w:spacing w:val="-4" /><w:sz w:val="32" />"#;
+    assert!(styles.contains(normal), "{styles}");
+    // 16 pt less 4 twentieths, 28 times, just fill the line.
+    let line = usize::try_from(28 * (16 * 20 + CHARACTER_SPACE)).expect("positive");
+    assert!((line..line + 20).contains(&TEXT_WIDTH));
+    let beside = PAGE_WIDTH.cast_signed() - LEFT - RIGHT;
+    assert_eq!(usize::try_from(beside), Ok(TEXT_WIDTH));
+}
+
+#[test]
+fn signature_and_date_stay_with_the_last_paragraph() {
+    let mut document = hostile();
+    document
+        .blocks
+        .retain(|block| matches!(block, Block::Paragraph(_)));
+    document.annex.clear();
+    let kept = |document: &Document| {
+        part(&write(document).expect("written"), "word/document.xml")
+            .matches("<w:keepNext />")
+            .count()
+    };
+    // The paragraph, the empty line and the signer; not the date.
+    assert_eq!(kept(&document), 3);
+    document.signed_by.clear();
+    document.dated.clear();
+    assert_eq!(kept(&document), 0);
+}
+
+#[test]
+fn rows_are_not_split_and_only_the_header_rows_repeat() {
     let xml = part(&write(&hostile()).expect("written"), "word/document.xml");
     assert_eq!(xml.matches("<w:tblHeader />").count(), 2);
     assert_eq!(xml.matches("<w:tr>").count(), 5);
+    assert_eq!(xml.matches("<w:cantSplit />").count(), 5);
+    for table in xml.split("<w:tbl>").skip(1) {
+        let head = table.split("</w:tr>").next().expect("a row");
+        assert!(head.contains("<w:tblHeader />"), "{head}");
+    }
 }
 
 #[test]

@@ -342,7 +342,8 @@ fn signed(mut docx: Docx, document: &Document) -> Docx {
 
 /// Marks the header rows so that Word repeats them on each page; docx-rs cannot say it.
 ///
-/// The first row of each table is its header. The marks cannot come from a text, where `<` is written `&lt;`.
+/// The first row of each table is its header. The marks cannot come from a text, where `<` is
+/// written `&lt;`.
 fn repeat_header_rows(xml: Vec<u8>) -> Result<Vec<u8>, Error> {
     let xml = String::from_utf8(xml).map_err(|cause| Error(cause.to_string()))?;
     let (table, mark) = ("<w:tbl>", "<w:cantSplit />");

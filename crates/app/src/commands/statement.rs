@@ -23,7 +23,7 @@ pub(crate) struct Arguments {
     /// 写到哪个文件
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
-    /// 网站地址（如 https://jx.example.gov.cn），说明中的数字链接到那里的记录
+    /// 网站地址（如 `https://jx.example.gov.cn`），说明中的数字链接到那里的记录
     #[arg(long, env = "JIXIAO_SITE", value_name = "URL")]
     site: Option<String>,
     #[command(flatten)]

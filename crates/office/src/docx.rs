@@ -120,7 +120,7 @@ fn page() -> Docx {
         .add_style(title_style())
         .add_style(heading_style(1, HEI_FONT))
         .add_style(heading_style(2, KAI_FONT))
-        .add_style(heading_style(3, BODY_FONT).bold())
+        .add_style(heading_style(3, BODY_FONT))
         .add_style(heading_style(4, BODY_FONT))
 }
 

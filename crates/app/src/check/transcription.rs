@@ -101,7 +101,7 @@ fn read_form(value: &Value, root: &str) -> Result<Reading, JsonError> {
             found: map.get("kind").map(printed).unwrap_or_default(),
         })?;
     let indicators = map.get("indicators").and_then(Value::as_array);
-    let rows = indicators.map_or_else(Vec::new, |rows| {
+    let mut rows = indicators.map_or_else(Vec::new, |rows| {
         rows.iter()
             .enumerate()
             .filter_map(|(order, row)| indicator(row, &format!("{root}/indicators/{order}")))
@@ -110,6 +110,7 @@ fn read_form(value: &Value, root: &str) -> Result<Reading, JsonError> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut money = transcribed_money::read(&at);
     form_reader::settle_money(&mut money, &mut findings);
+    form_reader::settle_rows(&mut rows, &mut money);
     let form = Form {
         kind,
         title: at.text(&["title"]),

@@ -18,6 +18,23 @@ pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
     parts(context, found);
 }
 
+fn negative(row: &Row<'_>, found: &mut Found<'_>) {
+    let score = present(row.cells.score.as_ref());
+    let Some(score) = score.filter(|it| it.value < Some(Decimal::ZERO)) else {
+        return;
+    };
+    let message = format!(
+        "「{}」得分 {} 小于 0；没有完成的最低得 0 分，请更正",
+        row.title(),
+        score.printed
+    );
+    found.add(
+        Note::new("C21", &score.place, message)
+            .printed(&score.printed)
+            .computed("0"),
+    );
+}
+
 fn lines(context: &Context<'_>, found: &mut Found<'_>) {
     for row in &context.rows {
         if let (Some(weight), Some(score)) = (
@@ -38,6 +55,7 @@ fn lines(context: &Context<'_>, found: &mut Found<'_>) {
                     .computed(&weight.printed),
             );
         }
+        negative(row, found);
         let weight = present(row.cells.weight.as_ref());
         if let Some(weight) = weight.filter(|it| it.value <= Some(Decimal::ZERO)) {
             let message = format!(

@@ -165,6 +165,19 @@ impl<'a> View<'a> {
         (column < self.width).then_some((at.0, column))
     }
 
+    /// The first filled cell at the right in a table of plain text, which keeps the blank cells
+    /// of merged areas and not the areas; a label is no value.
+    pub(super) fn beyond_blanks(&self, at: At) -> Option<At> {
+        if !self.grid.merges.is_empty() {
+            return None;
+        }
+        let right = self.area(at).right + 1;
+        let next = (right..self.width)
+            .map(|column| (at.0, column))
+            .find(|next| !self.text(*next).is_empty())?;
+        (!super::label::is_label(self.text(next))).then_some(next)
+    }
+
     /// The cell below an area, in the same column. `None` at the edge.
     pub(super) fn below(&self, at: At) -> Option<At> {
         let row = self.area(at).bottom + 1;

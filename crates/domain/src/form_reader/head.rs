@@ -112,7 +112,7 @@ fn money_score(view: &View<'_>, at: At) -> bool {
     super::money::is_header(view, at.0)
 }
 
-fn put(head: &mut Head, label: HeadLabel, field: Field) {
+fn put(head: &mut Head, label: HeadLabel, mut field: Field) {
     let place = match label {
         HeadLabel::Project => &mut head.project_name,
         HeadLabel::Department => &mut head.department,
@@ -126,7 +126,10 @@ fn put(head: &mut Head, label: HeadLabel, field: Field) {
         }
         HeadLabel::Unit => &mut head.unit,
         HeadLabel::Region => &mut head.region,
-        HeadLabel::Grade => &mut head.grade,
+        HeadLabel::Grade => {
+            field = ticked(field);
+            &mut head.grade
+        }
         HeadLabel::Objectives => &mut head.objectives,
         HeadLabel::Actual => &mut head.actual_summary,
         HeadLabel::Note => {
@@ -165,6 +168,50 @@ fn put(head: &mut Head, label: HeadLabel, field: Field) {
     }
 }
 
+/// The ticked one of `优□ 良☑ 中□ 差□`, wherever the boxes stand; blank when none is ticked.
+fn ticked(mut field: Field) -> Field {
+    const TICKS: [char; 6] = ['☑', '√', '✓', '✔', '■', '☒'];
+    const BOXES: [char; 3] = ['□', '☐', '○'];
+    let marks: Vec<char> = field.printed.chars().collect();
+    let is_box = |mark: &char| TICKS.contains(mark) || BOXES.contains(mark);
+    if marks.iter().filter(|mark| is_box(mark)).count() < 2 {
+        return field;
+    }
+    let before = marks
+        .iter()
+        .find(|mark| !mark.is_whitespace())
+        .is_some_and(is_box);
+    // Pieces of a box and the word that belongs to it.
+    let mut pieces: Vec<(char, String)> = Vec::new();
+    let mut word = String::new();
+    for mark in marks {
+        if is_box(&mark) {
+            pieces.push((
+                mark,
+                if before {
+                    String::new()
+                } else {
+                    std::mem::take(&mut word)
+                },
+            ));
+        } else if let (true, Some(piece)) = (before, pieces.last_mut()) {
+            piece.1.push(mark);
+        } else {
+            word.push(mark);
+        }
+    }
+    let mut chosen = pieces.into_iter().filter(|(mark, _)| TICKS.contains(mark));
+    let only = match (chosen.next(), chosen.next()) {
+        (Some((_, word)), None) => word,
+        _ => String::new(),
+    };
+    only.trim()
+        .trim_matches(['(', ')', '（', '）', '、', ' '])
+        .clone_into(&mut field.printed);
+    field.value = Some(field.printed.clone()).filter(|it| !it.is_empty());
+    field
+}
+
 /// `项目名称：临时救助` in one cell.
 fn inline(text: &str) -> Option<(HeadLabel, String)> {
     let (label, value) = text.split_once([':', '：'])?;
@@ -184,7 +231,9 @@ fn value_of(view: &View<'_>, at: At) -> Option<At> {
     });
     match right {
         Some(right) if label::is_label(view.text(right)) => below,
-        Some(right) if view.text(right).is_empty() => below.or(Some(right)),
+        Some(right) if view.text(right).is_empty() => {
+            below.or_else(|| view.beyond_blanks(at)).or(Some(right))
+        }
         Some(right) => Some(right),
         None => below,
     }

@@ -9,10 +9,12 @@ mod head;
 mod indicators;
 pub(crate) mod label;
 mod money;
+mod rows;
 
 pub use amount::{is_placeholder, number_in};
 pub use grid::{Area, Content, Grid, GridCell, address};
 pub use money::{report_number, settle as settle_money};
+pub use rows::settle_rows;
 
 use crate::finding::{Finding, Severity};
 use crate::form::{Form, FormKind, Money, MoneyUnit};
@@ -163,6 +165,7 @@ fn read_part(view: &View<'_>, part: &Part) -> Reading {
     let head = head::read(view, &outside, table_at);
     let mut money = money::read(view, &outside, &mut findings);
     settle_unit(&mut money, &head);
+    settle_rows(&mut table.rows, &mut money);
     view.report_contents(part.first..part.end, &mut findings);
     if part.tables.is_empty() {
         findings.push(no_table(view, part));

@@ -306,7 +306,13 @@ fn read_pairs(view: &View<'_>, rows: &[usize], money: &mut Money) {
         for at in view.row_areas(row).filter(|at| view.is_first(*at)) {
             let text = view.text(at);
             let key = label::key(label::without_among(text));
-            let value = view.right_of(at).filter(|right| {
+            let right = view.right_of(at).map(|right| {
+                let beyond = view
+                    .beyond_blanks(at)
+                    .filter(|_| view.text(right).is_empty());
+                beyond.unwrap_or(right)
+            });
+            let value = right.filter(|right| {
                 let text = view.text(*right);
                 text.is_empty()
                     || amount::is_placeholder(text)

@@ -361,3 +361,79 @@ proptest! {
         let _ = read(&[Grid { rows, merges, ..Grid::default() }]);
     }
 }
+
+#[test]
+fn what_is_left_of_the_template_is_no_indicator() {
+    let filled = NATIONAL.replace(
+        " | 效益指标 |",
+        " | | | 指标2： | | | | |
+ | | | …… | | | | |
+ | 效益指标 |",
+    );
+    let (form, _) = one(&filled, &[]);
+    assert_eq!(form.indicators.len(), 3, "{:#?}", form.indicators);
+    let scored = NATIONAL.replace(
+        " | 效益指标 |",
+        " | | | 指标2： | | | 5 | 5 |
+ | 效益指标 |",
+    );
+    let (form, _) = one(&scored, &[]);
+    assert_eq!(form.indicators.len(), 4, "points without a name are kept");
+}
+
+#[test]
+fn a_line_of_execution_in_the_indicator_table_counts_once() {
+    let line = " | 预算执行率（10分） | 预算执行率 | | | | 10 | 10 |
+ | 产出指标（50分） |";
+    let twice = NATIONAL.replace(" | 产出指标（50分） |", line);
+    let only = twice.replace(
+        "1,120.50 | 1,120.50 | 10 | 100% | 10",
+        "1,120.50 | 1,120.50 | | 100% |",
+    );
+    for filled in [twice, only] {
+        let (form, _) = one(&filled, &[]);
+        assert_eq!(form.indicators.len(), 3, "{:#?}", form.indicators);
+        let total = form.money.total.unwrap();
+        assert_eq!(number(total.weight.as_ref()), "10");
+        assert_eq!(number(total.score.as_ref()), "10");
+    }
+}
+
+#[test]
+fn a_grade_is_the_ticked_one() {
+    let check = |cell: &str, expected: &str| {
+        let filled = NATIONAL.replace("自评等级 | 优", &format!("自评等级 | {cell}"));
+        let (form, _) = one(&filled, &[]);
+        assert_eq!(printed(form.grade.as_ref()), expected, "{cell}");
+    };
+    check("优", "优");
+    check("优□ 良☑ 中□ 差□", "良");
+    check("☑优 □良 □中 □差", "优");
+    check("优（ √ ） 良", "优（ √ ） 良");
+    check("优□ 良□ 中□ 差□", "");
+}
+
+#[test]
+fn a_text_table_keeps_the_blank_cells_of_merged_ones() {
+    let filled = "
+项目支出绩效目标申报表 | | | | |
+项目名称 | | 社区养老补助 | | |
+项目资金（万元） | | 年度资金总额 | | 380 |
+ | | 其中：财政拨款 | | 300 |
+ | | 其他资金 | | 80 |
+一级指标 | 二级指标 | 三级指标 | 年度指标值 | 分值 |
+产出指标 | 数量指标 | 补助设施数量 | ≥32个 | 50 |
+评价等级 | | 优 | | |";
+    let (form, _) = one(filled, &[]);
+    assert_eq!(printed(form.project_name.as_ref()), "社区养老补助");
+    assert_eq!(printed(form.grade.as_ref()), "优");
+    let total = form.money.total.unwrap();
+    assert_eq!(number(total.adjusted.as_ref()), "380");
+    let sources: Vec<String> = form
+        .money
+        .sources
+        .iter()
+        .map(|source| number(source.adjusted.as_ref()))
+        .collect();
+    assert_eq!(sources, ["300", "80"]);
+}

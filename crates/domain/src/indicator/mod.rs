@@ -19,6 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::Decimal;
 
+/// Whether a text was left over from the form's template: `指标2：`, `……`, `**`.
+pub fn is_template_text(text: &str) -> bool {
+    text::is_template(&text::normal(text))
+}
+
 /// 绩效指标性质 (计算符号).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

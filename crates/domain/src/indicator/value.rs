@@ -344,8 +344,22 @@ fn with_cell(unit: &str, context: &Context<'_>) -> Option<String> {
     (!clash || !(scaled || percent)).then(|| unit.to_owned())
 }
 
+/// `台(套)`, `人(次)`, `元/(人·月)` without the brackets.
+fn without_bracket(unit: &str) -> String {
+    let Some((head, rest)) = unit.split_once('(') else {
+        return unit.to_owned();
+    };
+    match rest.split_once(')') {
+        Some((inner, tail)) if !head.is_empty() && !inner.is_empty() => {
+            format!("{head}{inner}{tail}")
+        }
+        _ => unit.to_owned(),
+    }
+}
+
 /// Whether the rest of a cell can be a unit, and not a sentence.
 fn is_unit(unit: &str) -> bool {
+    let unit = &without_bracket(unit);
     let words = [
         "以", "完成", "实现", "已", "未", "不", "的", "和", "约", "左右", "了", "是", "提", "增",
         "降", "减", "每", "达", "较",

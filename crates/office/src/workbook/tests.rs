@@ -179,6 +179,20 @@ fn a_formula_without_a_value_is_not_zero() {
 }
 
 #[test]
+fn what_was_written_for_exactly_is_read_as_written() {
+    let book = opened(&raw_sheet(concat!(
+        r#"<row r="1"><c r="A1"><f>100%</f><v>1</v></c>"#,
+        r#"<c r="B1" t="e"><f>12辆</f><v>#NAME?</v></c><c r="C1"><f>12</f><v>12</v></c>"#,
+        r#"<c r="D1"><f>1+1</f><v>2</v></c></row>"#
+    )));
+    let cells = &book.sheets[0].rows[0];
+    assert_eq!(cells[0], Cell::Text("=100%".into()));
+    assert_eq!(cells[1], Cell::Text("=12辆".into()));
+    assert_eq!(cells[2], Cell::Number("12".into()));
+    assert_eq!(cells[3], Cell::Number("2".into()));
+}
+
+#[test]
 fn a_hidden_sheet_is_kept_and_marked() {
     let mut writer = Writer::new();
     writer

@@ -77,10 +77,13 @@ fn read_cells(
         let position = found.get_position();
         let format = formats.get(style).map_or("", String::as_str);
         let mut cell = cell(found.get_value(), format);
-        if cell == Cell::Empty
-            && let Some(formula) = formulas.get(&position)
-        {
-            cell = without_value(formula);
+        if let Some(formula) = formulas.get(&position) {
+            let written = without_value(formula);
+            let with_unit = matches!(&written, Cell::Text(text) if !text.ends_with(plain_end));
+            // What was written for "exactly" says more than its value 1 or #NAME?.
+            if cell == Cell::Empty || with_unit {
+                cell = written;
+            }
         }
         gathered.put(at(position.0), at(position.1), cell)?;
     }
@@ -122,6 +125,11 @@ fn without_value(formula: &str) -> Cell {
     } else {
         Cell::FormulaWithoutValue(text)
     }
+}
+
+/// Whether a text ends as a number without a unit does.
+fn plain_end(letter: char) -> bool {
+    letter.is_ascii_digit() || letter == '.'
 }
 
 fn at(position: u32) -> usize {

@@ -96,6 +96,9 @@ pub(super) const CASES: &[Case] = &[
     raises("C21", E, "more points than the weight", |form| {
         form.indicators[0].score = number("21", "G12");
     }),
+    raises("C21", E, "points below zero", |form| {
+        form.indicators[0].score = number("-2", "G12");
+    }),
     silent("C21", "all the points", |form| {
         form.indicators[0].score = number("20.0", "G12");
     }),

@@ -7,6 +7,7 @@ mod csv_text;
 mod number_text;
 mod write;
 mod xls;
+mod xls_formats;
 mod xlsx;
 
 pub use container::{Container, sniff};

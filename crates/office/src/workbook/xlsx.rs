@@ -78,11 +78,10 @@ fn read_cells(
         let format = formats.get(style).map_or("", String::as_str);
         let mut cell = cell(found.get_value(), format);
         if let Some(formula) = formulas.get(&position) {
-            let written = without_value(formula);
-            let with_unit = matches!(&written, Cell::Text(text) if !text.ends_with(plain_end));
-            // What was written for "exactly" says more than its value 1 or #NAME?.
-            if cell == Cell::Empty || with_unit {
-                cell = written;
+            if let Some(text) = with_unit(formula) {
+                cell = text;
+            } else if cell == Cell::Empty {
+                cell = without_value(formula);
             }
         }
         gathered.put(at(position.0), at(position.1), cell)?;
@@ -127,9 +126,14 @@ fn without_value(formula: &str) -> Cell {
     }
 }
 
-/// Whether a text ends as a number without a unit does.
-fn plain_end(letter: char) -> bool {
-    letter.is_ascii_digit() || letter == '.'
+/// What people wrote for "exactly" with a unit or a sign of percent: it says more than the value
+/// 1 or `#NAME?` that a program made of it.
+pub(super) fn with_unit(formula: &str) -> Option<Cell> {
+    let plain_end = |letter: char| letter.is_ascii_digit() || letter == '.';
+    match without_value(formula) {
+        Cell::Text(text) if !text.ends_with(plain_end) => Some(Cell::Text(text)),
+        _ => None,
+    }
 }
 
 fn at(position: u32) -> usize {

@@ -394,6 +394,7 @@ fn a_report_in_json_has_the_fields_that_scripts_read() {
 #[test]
 fn numbers_at_the_edge_of_what_can_be_held_do_no_harm() {
     let most = "79228162514264337593543950335";
+    let least = format!("0.{}1", "0".repeat(300));
     let json = r#"{"kind": "project_self_eval", "budget": {"annual_total": N,
         "executed_total": N, "unspent": N, "adjustment": N, "initial": N,
         "parts": {"a": N, "b": N}, "sources": [{"name": "a", "budget": N}, {"name": "b",
@@ -402,8 +403,15 @@ fn numbers_at_the_edge_of_what_can_be_held_do_no_harm() {
         "level3": "总成本", "operator": "≤", "target_value": N, "unit": "万元", "actual_value": N,
         "weight": N, "score": N}, {"level1": "产出指标", "target_value": N, "weight": N,
         "score": N}], "total_weight_stated": N, "total_score": N}"#;
-    let report = report(json.replace('N', most).as_bytes());
-    assert_eq!(report.kind, Some("project_self_eval"));
+    for number in [most, "0.1234567890123456789012345678", "1e-28"] {
+        let report = report(json.replace('N', number).as_bytes());
+        assert_eq!(report.kind, Some("project_self_eval"));
+    }
+    let quoted = json
+        .replace('N', &format!("\"{least}\""))
+        .replace("\"人\"", "人");
+    let quoted = quoted.replace(&format!("\"\"{least}\"人\""), "\"\"");
+    assert_eq!(report(quoted.as_bytes()).kind, Some("project_self_eval"));
 }
 
 #[test]

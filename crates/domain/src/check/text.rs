@@ -167,7 +167,11 @@ fn mention(letters: &[char], at: usize, end: usize) -> Option<Mention> {
     })
 }
 
-/// Decimals of a number as printed: `31.00%` → 2.
+/// More decimals than anybody prints; a number holds at most 28.
+const MOST_PLACES: u32 = 20;
+
+/// Decimals of a number as printed: `31.00%` → 2; at most 20, so that half a digit more can still
+/// be written as a number.
 pub(super) fn places(printed: &str) -> u32 {
     let half = half_width(printed);
     let digits: String = half
@@ -178,7 +182,7 @@ pub(super) fn places(printed: &str) -> u32 {
     let fraction = digits
         .split_once('.')
         .map_or(0, |(_, fraction)| fraction.len());
-    u32::try_from(fraction).unwrap_or(0)
+    u32::try_from(fraction).map_or(MOST_PLACES, |places| places.min(MOST_PLACES))
 }
 
 /// The longest text of at least `least` letters that both names share, digits left out.

@@ -40,7 +40,8 @@ pub(super) fn parse(text: &str) -> Option<Amount> {
         .filter(|letter| !letter.is_whitespace())
         .collect();
     let wide = text.chars().any(|letter| ('０'..='９').contains(&letter));
-    let bare = half.trim_start_matches(['¥', '￥']);
+    // `=100%` is how some write "exactly".
+    let bare = half.trim_start_matches(['¥', '￥', '=']);
     let (bare, percent) = bare
         .strip_suffix('%')
         .map_or((bare, false), |rest| (rest, true));

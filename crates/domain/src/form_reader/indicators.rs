@@ -64,6 +64,18 @@ pub(super) fn is_header(view: &View<'_>, row: usize) -> bool {
     (first && others >= 1) || list
 }
 
+/// Whether a table is the one of the whole period, which some forms print above the year's.
+pub(super) fn is_long_term(view: &View<'_>, header: usize) -> bool {
+    let names = |row: usize| {
+        view.row_areas(row).any(|at| {
+            let key = label::key(view.text(at));
+            let whole = ["长期", "中长期", "中期", "实施期", "总目标", "总体"];
+            whole.iter().any(|word| key.starts_with(word)) && key.ends_with("指标")
+        })
+    };
+    names(header) || header.checked_sub(1).is_some_and(names)
+}
+
 /// The first row of a heading: the row above when the heading stands in two.
 pub(super) fn first_header_row(view: &View<'_>, header: usize) -> usize {
     view.row_areas(header)

@@ -151,7 +151,10 @@ fn read_part(view: &View<'_>, part: &Part) -> Reading {
     let mut taken: Vec<(usize, usize)> = Vec::new();
     for (order, header) in part.tables.iter().enumerate() {
         let stop = part.tables.get(order + 1).copied().unwrap_or(part.end);
-        let end = indicators::read(view, *header, stop, &mut table, &mut findings);
+        let mut aside = Table::default();
+        let past = indicators::is_long_term(view, *header) && part.tables.len() > order + 1;
+        let into = if past { &mut aside } else { &mut table };
+        let end = indicators::read(view, *header, stop, into, &mut findings);
         taken.push((indicators::first_header_row(view, *header), end));
     }
     let outside: Vec<usize> = (part.first..part.end)

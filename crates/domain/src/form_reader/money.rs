@@ -134,6 +134,17 @@ fn row_label(view: &View<'_>, row: usize, first: usize) -> Option<At> {
     found.last().copied()
 }
 
+/// Whether the objectives begin in a row: what stands beside them names no source.
+fn begins_goals(view: &View<'_>, row: usize) -> bool {
+    view.row_areas(row)
+        .find(|at| !view.text(*at).is_empty())
+        .filter(|at| view.area(*at).top == row)
+        .is_some_and(|at| {
+            let key = label::key(view.text(at));
+            key.contains("目标") && label::head_label(&key).is_some()
+        })
+}
+
 /// Rows by source under a heading of steps.
 fn read_table(view: &View<'_>, rows: &[usize], header: usize, money: &mut Money) {
     let roles = roles(view, header);
@@ -155,6 +166,9 @@ fn read_table(view: &View<'_>, rows: &[usize], header: usize, money: &mut Money)
             .all(|(_, column)| view.area((row, *column)).top <= header)
         {
             continue;
+        }
+        if begins_goals(view, row) {
+            break;
         }
         let at = row_label(view, row, first);
         let text = at.map_or("", |at| view.text(at));

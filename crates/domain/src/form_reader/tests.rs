@@ -437,3 +437,35 @@ fn a_text_table_keeps_the_blank_cells_of_merged_ones() {
         .collect();
     assert_eq!(sources, ["300", "80"]);
 }
+
+#[test]
+fn the_indicators_of_the_whole_period_are_not_the_years() {
+    let filled = "
+项目绩效目标申报表
+项目名称 | 基础设施建设
+长期绩效指标 | 一级指标 | 二级指标 | 指标内容 | 指标值 | 备注
+ | 产出指标 | 数量指标 | 改造立面 | ≥88000平方米 |
+ | 满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥90% |
+年度绩效指标 | 一级指标 | 二级指标 | 指标内容 | 指标值 | 备注
+ | 产出指标 | 数量指标 | 改造立面 | ≥12000平方米 |
+ | 满意度指标 | 服务对象满意度指标 | 群众满意度 | ≥90% |";
+    let (form, _) = one(filled, &[]);
+    let targets: Vec<&str> = form
+        .indicators
+        .iter()
+        .map(|row| printed(row.target.as_ref()))
+        .collect();
+    assert_eq!(targets, ["≥12000平方米", "≥90%"]);
+}
+
+#[test]
+fn the_objectives_are_no_source_of_money() {
+    let filled = NATIONAL.replace(
+        "年度总体目标 | 预期目标 | | | 实际完成情况
+ | 救助困难群众 | | | 全部救助",
+        "年度总体目标 | 规范使用救助经费 | | | 经费全部支出",
+    );
+    let (form, findings) = one(&filled, &[]);
+    assert_eq!(form.money.sources.len(), 2, "{:#?}", form.money.sources);
+    assert_eq!(findings, []);
+}

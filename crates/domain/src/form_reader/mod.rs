@@ -152,8 +152,8 @@ fn read_part(view: &View<'_>, part: &Part) -> Reading {
     for (order, header) in part.tables.iter().enumerate() {
         let stop = part.tables.get(order + 1).copied().unwrap_or(part.end);
         let mut aside = Table::default();
-        let past = indicators::is_long_term(view, *header) && part.tables.len() > order + 1;
-        let into = if past { &mut aside } else { &mut table };
+        let whole_period = indicators::is_long_term(view, *header) && part.tables.len() > order + 1;
+        let into = if whole_period { &mut aside } else { &mut table };
         let end = indicators::read(view, *header, stop, into, &mut findings);
         taken.push((indicators::first_header_row(view, *header), end));
     }

@@ -3,7 +3,7 @@
 //! House rule: no binary floating point. 2.675 must round to 2.68, and a sum of amounts must not
 //! depend on the order of its lines (domain reference §4, T16).
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::iter::Sum;
 use std::ops::{Add, Neg, Sub};
 
@@ -131,6 +131,30 @@ fn to_hundredths(value: Decimal) -> Option<i64> {
     round_to(value.checked_mul(Decimal::ONE_HUNDRED)?, 0).to_i64()
 }
 
+/// Adds `value` to a text, written as `Decimal` writes itself, but several times as fast: a receipt
+/// holds hundreds of numbers.
+pub fn push_decimal(out: &mut String, value: Decimal) {
+    let begun = out.len();
+    let places = usize::try_from(value.scale()).unwrap_or(usize::MAX);
+    let (Ok(digits), 0..=18) = (u64::try_from(value.mantissa().unsigned_abs()), places) else {
+        // Writing to a String cannot fail.
+        let _ = write!(out, "{value}");
+        return;
+    };
+    if value.is_sign_negative() {
+        out.push('-');
+    }
+    let sign = out.len() - begun;
+    let _ = write!(out, "{digits}");
+    if places == 0 {
+        return;
+    }
+    while out.len() - begun - sign <= places {
+        out.insert(begun + sign, '0');
+    }
+    out.insert(out.len() - places, '.');
+}
+
 /// `value` with exactly `places` decimals and commas between thousands.
 pub fn grouped(value: Decimal, places: usize) -> String {
     let text = format!("{value:.places$}");
@@ -158,6 +182,25 @@ mod tests {
 
     fn decimal(text: &str) -> Decimal {
         text.parse().unwrap()
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_number_is_pushed_as_it_writes_itself(digits: i64, places in 0_u32..=28) {
+            for value in [
+                Decimal::new(digits, 0),
+                Decimal::new(digits % 1000, places),
+                Decimal::new(digits, places),
+                Decimal::new(0, places),
+                -Decimal::new(0, places),
+                Decimal::MAX,
+                Decimal::MIN,
+            ] {
+                let mut text = String::from("前");
+                push_decimal(&mut text, value);
+                proptest::prop_assert_eq!(text, format!("前{value}"));
+            }
+        }
     }
 
     #[test]

@@ -117,16 +117,29 @@ fn rate(context: &Context<'_>, row: &MoneyRow, found: &mut Found<'_>) {
         _ if against(row.received.as_ref()) => {
             format!("执行率填的 {shown} 是按到位资金算的；自评应按全年预算数：{sum}，请核对")
         }
+        _ if mixed_units(exact, printed, digits) => format!(
+            "执行数 {spent} 和{by} {whole} 像是一个用元、一个用万元填的（统一单位后执行率正是 \
+             {shown}）；请把金额改成同一单位"
+        ),
         Fit::Truncated => {
             format!("执行率填的是 {shown}，{sum}；小数被直接舍去，没有四舍五入，请改为 {right}")
         }
         _ => format!("执行率填的是 {shown}，{sum}；请改为 {right}"),
     };
-    let note = Note::new("C10", &field.place, message)
-        .printed(shown)
-        .computed(right);
+    let mut note = Note::new("C10", &field.place, message).printed(shown);
+    if !mixed_units(exact, printed, digits) {
+        note = note.computed(right);
+    }
     let received = against(row.received.as_ref()) && !against(row.initial.as_ref());
     found.add(if received { note.judged() } else { note });
+}
+
+/// Whether the printed rate is right once one of the amounts is taken in 元 and the other in 万元.
+fn mixed_units(exact: Decimal, printed: Decimal, places: u32) -> bool {
+    let wan = Decimal::from(10_000);
+    let rates = [exact.checked_div(wan), exact.checked_mul(wan)];
+    let mut rates = rates.into_iter().flatten();
+    !printed.is_zero() && rates.any(|rate| fit(printed, places, rate) == Fit::Rounded)
 }
 
 /// A rate as it reads with its sign.

@@ -240,6 +240,18 @@ fn a_truncated_rate_is_told_from_a_wrong_one() {
 }
 
 #[test]
+fn amounts_in_two_units_are_told_from_a_wrong_rate() {
+    for (executed, mixed) in [("8452500", true), ("845.25", false), ("0.084525", true)] {
+        let mut form = clean();
+        spend(&mut form, ["", "862.5", executed]);
+        total(&mut form).rate = number(if mixed { "98%" } else { "97%" }, "G4");
+        let found = findings(&form);
+        let rate = found.iter().find(|finding| finding.rule == "C10").unwrap();
+        assert_eq!(rate.message.contains("同一单位"), mixed, "{}", rate.message);
+    }
+}
+
+#[test]
 fn spending_above_income_asks_for_what_was_carried_over() {
     let mut form = empty(FormKind::DepartmentSelfEvaluation);
     form.money.splits = vec![split("收入", "792.22", &[]), split("支出", "799.12", &[])];

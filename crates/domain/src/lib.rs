@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod audit;
 pub mod check;
 pub mod finding;
 pub mod form;

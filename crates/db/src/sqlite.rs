@@ -70,7 +70,10 @@ pub(crate) fn query(
     let mut found = statement.query(parameters(values))?;
     let mut rows = Vec::new();
     while let Some(row) = found.next()? {
-        let values = (0..columns.len()).map(|place| from_sqlite(row.get_ref(place)?));
+        let values = columns
+            .iter()
+            .enumerate()
+            .map(|(place, column)| from_sqlite(column, row.get_ref(place)?));
         rows.push(Row {
             columns: Arc::clone(&columns),
             values: values.collect::<Result<_, Error>>()?,
@@ -120,16 +123,18 @@ impl rusqlite::ToSql for Bound {
     }
 }
 
-fn from_sqlite(value: ValueRef<'_>) -> Result<Value, Error> {
+fn from_sqlite(column: &str, value: ValueRef<'_>) -> Result<Value, Error> {
+    let wrong = |problem| Error::InconsistentRow {
+        column: column.to_owned(),
+        problem,
+    };
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(number) => Ok(Value::Int(number)),
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
             Ok(text) => Ok(Value::Text(text.to_owned())),
-            Err(_) => Err(Error::Driver("a text is not UTF-8".to_owned())),
+            Err(_) => Err(wrong("is not UTF-8")),
         },
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(Error::Driver(
-            "a value is neither text nor a whole number".to_owned(),
-        )),
+        ValueRef::Real(_) | ValueRef::Blob(_) => Err(wrong("is neither text nor a whole number")),
     }
 }

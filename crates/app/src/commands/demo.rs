@@ -81,7 +81,7 @@ fn prepare(folder: &Path) -> Result<Db, String> {
         return Ok(db);
     }
     println!("正在建立样例城市（绵竹市 2020 年）……");
-    let summary = sample_city::load(&db).map_err(|error| error.to_string())?;
+    let summary = sample_city::load(&db, &serve::now_text()).map_err(|error| error.to_string())?;
     println!(
         "已装入 {} 个一级预算单位、{} 个项目和政策，共 {} 条记录：{}",
         summary.units,

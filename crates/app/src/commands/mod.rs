@@ -1,5 +1,6 @@
 //! The command line: one file for each command, named after it.
 
+mod audit;
 mod check;
 mod demo;
 mod failure;
@@ -51,6 +52,8 @@ enum Command {
     Statement(statement::Arguments),
     /// 查看规则包
     Rules(rules::Arguments),
+    /// 校验审计链
+    Audit(audit::Arguments),
 }
 
 /// Runs the command that the arguments name.
@@ -64,5 +67,6 @@ pub fn main() -> ExitCode {
         Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
     }
 }

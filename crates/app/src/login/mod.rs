@@ -6,10 +6,13 @@ pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 
+use std::net::SocketAddr;
+
 use axum::routing::{get, post};
 use db::Db;
 
-use crate::serve::{Error, Route};
+use crate::audit::{self, Change};
+use crate::serve::{Error, Route, now_text};
 
 /// The one account.
 pub(crate) const ADMINISTRATOR: &str = "admin";
@@ -42,8 +45,36 @@ pub(crate) fn fresh_password(db: &Db) -> Result<String, Error> {
     let failed = |_| Error::Start("系统没有提供随机数".to_owned());
     let password = web::token::readable().map_err(failed)?;
     let hash = web::password::hash(&password).map_err(failed)?;
-    db.write_blocking(move |tx| store::set_password_hash(tx, &hash))?;
+    let now = now_text();
+    db.write_blocking(move |tx| {
+        store::set_password_hash(tx, &hash)?;
+        audit::record(
+            tx,
+            &now,
+            &account_event(audit::SYSTEM, "password_issued", None),
+        )
+    })?;
     Ok(password)
+}
+
+/// An event about the administrator's account.
+fn account_event<'a>(
+    actor: &'a str,
+    action: &'a str,
+    after: Option<&'a serde_json::Value>,
+) -> Change<'a> {
+    Change {
+        actor,
+        action,
+        record: ("account", ADMINISTRATOR),
+        before: None,
+        after,
+    }
+}
+
+/// Where a request comes from, as an event tells it.
+fn from(address: SocketAddr) -> serde_json::Value {
+    serde_json::json!({"from": address.ip().to_string()})
 }
 
 /// Tells who started the program how to log in.

@@ -1,7 +1,9 @@
 //! Changing one's password.
 
+use std::net::SocketAddr;
+
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -9,8 +11,9 @@ use serde::Deserialize;
 use web::password::LEAST_CHARACTERS;
 use web::{Error, Shell};
 
-use super::{session, store};
-use crate::serve::{App, Frame, Signed};
+use super::{account_event, session, store};
+use crate::audit;
+use crate::serve::{App, Frame, Signed, now_text};
 
 #[derive(Template)]
 #[template(path = "login/password.html")]
@@ -53,6 +56,7 @@ pub(super) struct Change {
 /// `POST /password`: ends every session, also this one.
 pub(super) async fn change(
     State(app): State<App>,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
     frame: Frame,
     Signed(change): Signed<Change>,
 ) -> Result<Response, Error> {
@@ -75,8 +79,13 @@ pub(super) async fn change(
     }
     let new = change.new;
     let hash = tokio::task::spawn_blocking(move || web::password::hash(&new)).await??;
+    let (person, now, from) = (frame.shell.person, now_text(), super::from(address));
     app.db
-        .write(move |tx| store::set_password_hash(tx, &hash))
+        .write(move |tx| {
+            store::set_password_hash(tx, &hash)?;
+            let event = account_event(&person, "password_changed", Some(&from));
+            audit::record(tx, &now, &event)
+        })
         .await?;
     let cookie = web::guard::session_cookie("", 0)?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response())

@@ -154,7 +154,7 @@ db::on_both!(
     MIGRATIONS,
     filed_as_forms_nothing_is_wrong_and_scores_come_out_again,
     |test| {
-        load(&test.db).unwrap();
+        load(&test.db, NOW).unwrap();
         let pack = builtin(RULES).unwrap();
         let lines = rows(&test.db, LINES);
         let mut wrong = Vec::new();
@@ -200,7 +200,7 @@ db::on_both!(
     MIGRATIONS,
     targets_filed_as_forms_give_no_reason_to_ask_back,
     |test| {
-        load(&test.db).unwrap();
+        load(&test.db, NOW).unwrap();
         let lines = rows(&test.db, PROMISES);
         let mut odd = Vec::new();
         for head in rows(&test.db, TARGETS) {

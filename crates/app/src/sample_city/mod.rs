@@ -32,6 +32,8 @@ use domain::scoring::{ObjectKind, Refusal};
 
 use rows::Rows;
 
+use crate::audit;
+
 /// 绵竹市.
 const REGION: &str = "510683";
 
@@ -43,6 +45,10 @@ const RULES: &str = "mianzhu-2020";
 
 /// What `setting` says of a database that holds this sample.
 const NAME: &str = "绵竹市2020";
+
+/// When the tests load it.
+#[cfg(test)]
+const NOW: &str = "2021-01-04T09:00:00+08:00";
 
 /// What was loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,22 +84,37 @@ impl IsConflict for Error {
     }
 }
 
-/// Loads the sample into an empty database: all of it or nothing.
+/// Loads the sample into an empty database at `clock`: all of it or nothing.
 ///
 /// # Errors
 /// A database that holds units already, or that fails.
-pub(crate) fn load(db: &Db) -> Result<Summary, Error> {
+pub(crate) fn load(db: &Db, clock: &str) -> Result<Summary, Error> {
     if has_units(db)? {
         return Err(Error::NotEmpty);
     }
     let (rows, summary) = generate()?;
     let rows = Arc::new(rows);
+    let clock = clock.to_owned();
+    let counts = serde_json::json!({
+        "sample": NAME,
+        "units": summary.units,
+        "projects": summary.projects,
+        "rows": summary.rows,
+    });
     db.write_blocking(move |tx| {
         if tx.one(store::COUNT_UNITS, &[])?.int("found")? > 0 {
             return Err(Error::NotEmpty);
         }
         tx.execute_one(store::INSERT_SAMPLE, &[&NAME])?;
         rows.write(tx)?;
+        let change = audit::Change {
+            actor: audit::SYSTEM,
+            action: "sample_loaded",
+            record: ("region", REGION),
+            before: None,
+            after: Some(&counts),
+        };
+        audit::append(tx, REGION, &clock, &change)?;
         Ok(summary)
     })
 }

@@ -27,7 +27,7 @@ db::on_both!(
     MIGRATIONS,
     a_second_load_is_refused_and_changes_nothing,
     |test| {
-        let summary = load(&test.db).unwrap();
+        let summary = load(&test.db, NOW).unwrap();
         assert_eq!(summary.units, 69);
         assert!(is_loaded(&test.db).unwrap());
         let before = number(
@@ -35,7 +35,7 @@ db::on_both!(
             "lines",
             "SELECT COUNT(*) AS found FROM budget_line",
         );
-        let refusal = load(&test.db).unwrap_err();
+        let refusal = load(&test.db, NOW).unwrap_err();
         assert_eq!(
             refusal.to_string(),
             "数据库里已有单位数据，不能再装入样例城市：请换一个空的数据目录"
@@ -311,7 +311,7 @@ db::on_both!(
     MIGRATIONS,
     the_published_counts_come_out_of_the_records,
     |test| {
-        load(&test.db).unwrap();
+        load(&test.db, NOW).unwrap();
         counts(&test.db, PUBLISHED);
         counts(&test.db, GAPS);
     }
@@ -335,7 +335,7 @@ db::on_both!(
     MIGRATIONS,
     amounts_are_those_of_a_county_level_city,
     |test| {
-        load(&test.db).unwrap();
+        load(&test.db, NOW).unwrap();
         let totals = rows(&test.db, TOTALS);
         assert_eq!(totals.len(), 69);
         let wan = |row: &Row| row.int("fen").unwrap() / 1_000_000;
@@ -362,7 +362,7 @@ db::on_both!(
     MIGRATIONS,
     every_receipt_is_verified_and_states_the_stored_score,
     |test| {
-        load(&test.db).unwrap();
+        load(&test.db, NOW).unwrap();
         let receipts = rows(&test.db, RECEIPTS);
         assert!(receipts.len() > 500);
         for row in receipts {
@@ -377,7 +377,7 @@ db::on_both!(
 );
 
 db::on_both!(MIGRATIONS, scores_spread_as_they_do_in_practice, |test| {
-    load(&test.db).unwrap();
+    load(&test.db, NOW).unwrap();
     let mut bands: BTreeMap<i64, usize> = BTreeMap::new();
     for row in rows(&test.db, SCORES) {
         let score = row.int("score_centi").unwrap();
@@ -399,8 +399,8 @@ db::on_both!(MIGRATIONS, scores_spread_as_they_do_in_practice, |test| {
 fn two_loads_are_equal_row_for_row_on_both_databases() {
     let first = db::testing::TestDb::sqlite(MIGRATIONS);
     let second = db::testing::TestDb::postgres(MIGRATIONS);
-    load(&first.db).unwrap();
-    load(&second.db).unwrap();
+    load(&first.db, NOW).unwrap();
+    load(&second.db, NOW).unwrap();
     for sql in STATEMENTS {
         let texts = |db| {
             let rows = rows(db, *sql);

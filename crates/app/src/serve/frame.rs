@@ -20,6 +20,7 @@ const NAV: &[NavItem] = &[
     item("/metrics", "chart-bar", "绩效指标统计"),
     item("/statement", "file-text", "年度说明"),
     item("/check", "file-search", "表格检查"),
+    item("/audit", "shield-check", "审计"),
 ];
 
 const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {

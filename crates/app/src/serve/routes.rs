@@ -3,7 +3,7 @@
 use axum::routing::MethodRouter;
 
 use super::App;
-use crate::{check, login, metrics, object, overview, receipt, statement};
+use crate::{audit, check, login, metrics, object, overview, receipt, statement};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,5 +68,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(check::routes());
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
+    routes.extend(audit::routes());
     routes
 }

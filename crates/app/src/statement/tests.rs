@@ -139,7 +139,7 @@ fn printed(composed: &Composed) -> Vec<(String, String)> {
 #[test]
 fn a_deleted_record_changes_exactly_the_figures_that_depend_on_it() {
     let test = db::testing::TestDb::sqlite(MIGRATIONS);
-    crate::sample_city::load(&test.db).unwrap();
+    crate::sample_city::load(&test.db, "2021-01-04T09:00:00+08:00").unwrap();
     for (deletion, expected) in DELETIONS {
         let before = test
             .db

@@ -1,0 +1,81 @@
+//! The words for what events hold as codes.
+
+use domain::audit::Content;
+use serde_json::Value;
+
+/// What is done, in the order of the select.
+pub(super) const ACTIONS: [(&str, &str); 7] = [
+    ("login", "登录"),
+    ("login_refused", "登录失败"),
+    ("logout", "退出登录"),
+    ("password_changed", "修改密码"),
+    ("password_issued", "生成管理员密码"),
+    ("sample_loaded", "装入样例城市"),
+    ("algorithm_chosen", "选择摘要算法"),
+];
+
+/// The kinds of record.
+pub(super) const KINDS: [(&str, &str); 3] = [
+    ("account", "账号"),
+    ("region", "行政区划"),
+    ("setting", "设置"),
+];
+
+/// The names in `before_json` and `after_json`.
+const NAMES: [(&str, &str); 6] = [
+    ("from", "来自"),
+    ("units", "一级预算单位"),
+    ("projects", "项目和政策"),
+    ("rows", "记录"),
+    ("sample", "样例"),
+    ("algorithm", "摘要算法"),
+];
+
+/// The word for a code; the code itself where no word is known.
+fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
+    let found = words.iter().find(|(known, _)| *known == code);
+    found.map_or(code, |(_, word)| word)
+}
+
+/// 登录 …
+pub(super) fn action(code: &str) -> &str {
+    word(&ACTIONS, code)
+}
+
+/// 账号 …
+pub(super) fn kind(code: &str) -> &str {
+    word(&KINDS, code)
+}
+
+/// The record: 账号 admin.
+pub(super) fn record(content: &Content) -> String {
+    format!("{} {}", kind(&content.record_kind), content.record_id)
+        .trim_end()
+        .to_owned()
+}
+
+/// What is known of the change: 来自 127.0.0.1.
+pub(super) fn details(content: &Content) -> String {
+    let side = |json: &Option<String>| json.as_deref().map(side_text).unwrap_or_default();
+    let (before, after) = (side(&content.before_json), side(&content.after_json));
+    match (before.is_empty(), after.is_empty()) {
+        (true, _) => after,
+        (false, true) => format!("原为 {before}"),
+        (false, false) => format!("{before} → {after}"),
+    }
+}
+
+fn side_text(json: &str) -> String {
+    // An event whose text was damaged is shown as it stands.
+    let Ok(Value::Object(fields)) = serde_json::from_str(json) else {
+        return json.to_owned();
+    };
+    let field = |(name, value): (&String, &Value)| {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        format!("{} {value}", word(&NAMES, name))
+    };
+    fields.iter().map(field).collect::<Vec<_>>().join("，")
+}

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::audit::Event;
 use serde::Deserialize;
 use web::query::Query as Address;
@@ -169,6 +169,12 @@ pub(super) async fn verify(
         .await?;
     drop(permit);
     page(&app, frame, Chosen::default(), Some(outcome)).await
+}
+
+/// `GET /audit/verification`: where a reload or a link of the page above leads.
+pub(super) async fn back(frame: Frame) -> Response {
+    let year = Address::new().with("year", frame.shell.year.to_string());
+    Redirect::to(&year.at("/audit")).into_response()
 }
 
 async fn page(

@@ -7,7 +7,7 @@ mod tests;
 mod verification;
 mod words;
 
-use axum::routing::{get, post};
+use axum::routing::get;
 use db::{Error, Tx};
 use domain::audit::Algorithm;
 
@@ -28,7 +28,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(
             "/audit/verification",
             "/audit/verification",
-            post(list::verify),
+            get(list::back).post(list::verify),
         ),
     ]
 }

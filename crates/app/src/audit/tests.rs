@@ -2,11 +2,11 @@
 
 use axum::http::StatusCode;
 use db::testing::TestDb;
-use db::{Error, Sql, on_both};
-use domain::audit::{Algorithm, Fault, Verified};
+use db::{Db, Error, Sql, on_both};
+use domain::audit::{Algorithm, Content, Fault, Verified};
 
-use super::store;
 use super::{Change, append, choose_algorithm, verify};
+use super::{store, words};
 use crate::database::MIGRATIONS;
 use crate::login::fresh_password;
 use crate::serve::sample;
@@ -26,13 +26,16 @@ fn change<'a>(actor: &'a str, after: &'a serde_json::Value) -> Change<'a> {
 }
 
 fn add(test: &TestDb, actor: &str) {
+    add_to(&test.db, actor);
+}
+
+fn add_to(db: &Db, actor: &str) {
     let actor = actor.to_owned();
-    test.db
-        .write_blocking(move |tx| {
-            let after = serde_json::json!({"from": "127.0.0.1"});
-            append(tx, REGION, NOW, &change(&actor, &after))
-        })
-        .unwrap();
+    db.write_blocking(move |tx| {
+        let after = serde_json::json!({"from": "127.0.0.1"});
+        append(tx, REGION, NOW, &change(&actor, &after))
+    })
+    .unwrap();
 }
 
 fn outcome(test: &TestDb) -> super::Outcome {
@@ -207,11 +210,14 @@ on_both!(
     MIGRATIONS,
     many_writers_make_one_chain_without_gap,
     |test| {
+        // Two programs on one database, each with writers of its own.
+        let other = Db::open(&test.url).unwrap();
         std::thread::scope(|scope| {
             for writer in 0..8 {
+                let db = if writer % 2 == 0 { &test.db } else { &other };
                 scope.spawn(move || {
                     for _ in 0..50 {
-                        add(test, &format!("writer-{writer}"));
+                        add_to(db, &format!("writer-{writer}"));
                     }
                 });
             }
@@ -315,6 +321,8 @@ on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {
     }
     let csv = site.get("/audit.csv").text;
     assert!(csv.contains(",'=other,") && !csv.contains(",=other"));
+    let reload = site.get("/audit/verification?year=2019");
+    assert_eq!(reload.headers["location"], "/audit?year=2019");
     let html = site.post("/audit/verification", "").text;
     assert!(html.contains("审计链完整") && html.contains("2 个事件"));
     by_hand(test, "UPDATE event SET actor = 'other' WHERE sequence = 2");
@@ -343,3 +351,40 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
             .unwrap_or_else(|error| panic!("{}: {error}", sql.name));
     }
 });
+
+#[test]
+fn an_event_is_told_in_words() {
+    let check = |kind: &str, id: &str, sides: [Option<&str>; 2], expected: (&str, &str)| {
+        let [before, after] = sides.map(|side| side.map(str::to_owned));
+        let content = Content {
+            region_code: REGION.to_owned(),
+            sequence: 1,
+            happened_at: NOW.to_owned(),
+            actor: "admin".to_owned(),
+            action: "login".to_owned(),
+            record_kind: kind.to_owned(),
+            record_id: id.to_owned(),
+            before_json: before,
+            after_json: after,
+        };
+        let told = (words::record(&content), words::details(&content));
+        assert_eq!((&*told.0, &*told.1), expected);
+    };
+    check("account", "", [None, None], ("账号", ""));
+    check(
+        "region",
+        REGION,
+        [None, Some("{\"other\":[1],\"rows\":3,\"units\":2}")],
+        ("行政区划 510683", "一级预算单位 2，记录 3，other [1]"),
+    );
+    check(
+        "setting",
+        "audit_algorithm",
+        [
+            Some("{\"algorithm\":\"sha256\"}"),
+            Some("{\"algorithm\":\"sm3\"}"),
+        ],
+        ("设置 摘要算法", "摘要算法 sha256 → 摘要算法 sm3"),
+    );
+    check("other", "x", [Some("{"), None], ("other x", "原为 {"));
+}

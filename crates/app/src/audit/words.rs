@@ -3,6 +3,8 @@
 use domain::audit::Content;
 use serde_json::Value;
 
+use super::store::ALGORITHM;
+
 /// What is done, in the order of the select.
 pub(super) const ACTIONS: [(&str, &str); 7] = [
     ("login", "登录"),
@@ -21,15 +23,18 @@ pub(super) const KINDS: [(&str, &str); 3] = [
     ("setting", "设置"),
 ];
 
-/// The names in `before_json` and `after_json`.
+/// The names in `before_json` and `after_json`, in the order in which they are printed.
 const NAMES: [(&str, &str); 6] = [
     ("from", "来自"),
+    ("sample", "样例"),
     ("units", "一级预算单位"),
     ("projects", "项目和政策"),
     ("rows", "记录"),
-    ("sample", "样例"),
     ("algorithm", "摘要算法"),
 ];
+
+/// The settings that an event can be about.
+const SETTINGS: [(&str, &str); 1] = [(ALGORITHM, "摘要算法")];
 
 /// The word for a code; the code itself where no word is known.
 fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
@@ -49,7 +54,11 @@ pub(super) fn kind(code: &str) -> &str {
 
 /// The record: 账号 admin.
 pub(super) fn record(content: &Content) -> String {
-    format!("{} {}", kind(&content.record_kind), content.record_id)
+    let id = match &*content.record_kind {
+        "setting" => word(&SETTINGS, &content.record_id),
+        _ => &content.record_id,
+    };
+    format!("{} {id}", kind(&content.record_kind))
         .trim_end()
         .to_owned()
 }
@@ -77,5 +86,9 @@ fn side_text(json: &str) -> String {
         };
         format!("{} {value}", word(&NAMES, name))
     };
-    fields.iter().map(field).collect::<Vec<_>>().join("，")
+    let place = |name: &str| NAMES.iter().position(|(known, _)| *known == name);
+    let mut fields: Vec<_> = fields.iter().collect();
+    // A name without a word comes last, as it stands.
+    fields.sort_by_key(|(name, _)| place(name).unwrap_or(NAMES.len()));
+    fields.into_iter().map(field).collect::<Vec<_>>().join("，")
 }

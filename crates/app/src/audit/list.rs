@@ -137,6 +137,7 @@ struct ListPage {
     chips: Vec<Chip>,
     lines: Vec<Line>,
     total: i64,
+    is_readable: bool,
     next: Option<String>,
     first: Option<String>,
     csv: String,
@@ -185,14 +186,17 @@ async fn page(
 ) -> Result<Response, Error> {
     let filter = chosen.filter(&frame);
     let before: Option<i64> = chosen.before.parse().ok();
-    let (mut events, total) = app
-        .db
-        .read(move |tx| {
-            let before = before.unwrap_or(i64::MAX);
-            let events = store::page(tx, &filter, before, ROWS + 1)?;
-            Ok::<_, db::Error>((events, store::count(tx, &filter)?))
-        })
-        .await?;
+    let read = app.db.read(move |tx| {
+        let before = before.unwrap_or(i64::MAX);
+        let events = store::page(tx, &filter, before, ROWS + 1)?;
+        Ok::<_, db::Error>((events, store::count(tx, &filter)?))
+    });
+    let (mut events, total, is_readable) = match read.await {
+        Ok((events, total)) => (events, total, true),
+        // A value that somebody damaged must not hide what the walk says of it.
+        Err(db::Error::InconsistentRow { .. }) => (Vec::new(), 0, false),
+        Err(error) => return Err(error.into()),
+    };
     let address = chosen.address(frame.shell.year);
     let has_more = events.len() > usize::try_from(ROWS)?;
     events.truncate(usize::try_from(ROWS)?);
@@ -204,6 +208,7 @@ async fn page(
         chips: chosen.chips(&address),
         lines: events.iter().map(Line::new).collect(),
         total,
+        is_readable,
         next,
         first: before.is_some().then(|| address.at("/audit")),
         csv: address.at("/audit.csv"),

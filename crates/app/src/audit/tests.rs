@@ -120,6 +120,7 @@ on_both!(MIGRATIONS, one_byte_in_any_column_names_the_event, |test| {
 #[test]
 fn an_event_that_cannot_be_read_is_named() {
     let test = TestDb::sqlite(MIGRATIONS);
+    test.db.write_blocking(sample::write).unwrap();
     for actor in ["a", "b", "c"] {
         add(&test, actor);
     }
@@ -130,6 +131,10 @@ fn an_event_that_cannot_be_read_is_named() {
         by_hand(&test, damage);
         let broken = outcome(&test).unwrap_err();
         assert_eq!(broken.fault, Fault::Unreadable { sequence: 3 });
+        let site = TestSite::logged_in(&test);
+        assert!(site.get("/audit").text.contains("有事件读不出来"));
+        let html = site.post("/audit/verification", "").text;
+        assert!(html.contains("审计链在第 3 号断开"));
     }
 }
 

@@ -22,6 +22,7 @@ pub mod form_reader;
 pub mod indicator;
 pub mod metrics;
 pub mod number;
+pub mod permission;
 pub mod receipt;
 pub mod rulepack;
 pub mod scoring;

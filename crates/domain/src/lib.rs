@@ -28,3 +28,4 @@ pub mod rulepack;
 pub mod scoring;
 pub mod statement;
 pub mod verify;
+pub mod workflow;

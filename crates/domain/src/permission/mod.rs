@@ -4,7 +4,7 @@ mod role;
 mod subject;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use role::{Action, Role, Scope};
 pub use subject::{Actor, PersonId, RecordId, SectionId, Subject, UnitId, covers};

@@ -161,6 +161,8 @@ pub enum Action {
     Review,
     /// Draw the conclusion of an assessment, a monitoring or a review.
     Conclude,
+    /// Confirm or refuse a conclusion, a grade or a scheme.
+    Ratify,
     /// Do the work of an evaluation: scheme, fieldwork, report.
     Evaluate,
     /// Open rounds, choose what is evaluated, issue notices, hire agencies.
@@ -189,7 +191,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -197,6 +199,7 @@ impl Action {
         Self::Submit,
         Self::Review,
         Self::Conclude,
+        Self::Ratify,
         Self::Evaluate,
         Self::Arrange,
         Self::DecideUse,
@@ -221,6 +224,7 @@ impl Action {
             Self::Submit => "送审",
             Self::Review => "审核",
             Self::Conclude => "出具结论",
+            Self::Ratify => "审定",
             Self::Evaluate => "开展评价",
             Self::Arrange => "组织安排",
             Self::DecideUse => "决定结果应用",

@@ -60,6 +60,7 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
             (PerformanceAdmin, Region),
             (Expert, AssignedTasks),
         ],
+        Action::Ratify => &[(SectionReviewer, OwnSection), (PerformanceAdmin, Region)],
         Action::Evaluate => &[
             (PerformanceAdmin, Region),
             (Expert, AssignedTasks),

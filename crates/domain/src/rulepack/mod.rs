@@ -7,6 +7,7 @@
 mod bands;
 mod parameters;
 mod resolve;
+mod review;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ pub use parameters::{
     WithoutSatisfaction, ZeroBudget,
 };
 pub use resolve::{Difference, PackError, diff, resolve, values};
+pub use review::Review;
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [

@@ -248,6 +248,7 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         conclusions.flaw().or_else(|| whole(&conclusions)),
     );
     add("reevaluation", pack.reevaluation.flaw());
+    add("review", pack.review.flaw());
     add("over.tiers", pack.over.tiers.flaw());
     add("monitoring.lights", pack.monitoring.lights.flaw());
     add(

@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::*;
+
+fn word(refusal: &Refusal) -> String {
+    let debug = format!("{refusal:?}");
+    let end = debug.find(|c: char| !c.is_alphanumeric());
+    debug[..end.unwrap_or(debug.len())].to_owned()
+}
+
+/// One row for each state and verb that somebody may use; the rest is counted by its refusal.
+fn matrix(kind: RecordKind) -> String {
+    let mut out = String::new();
+    let mut refused: BTreeMap<String, usize> = BTreeMap::new();
+    for row in kind.machine().states {
+        let record = standing(kind, row.name);
+        for verb in Verb::ALL {
+            let mut roles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+            for role in Role::ALL {
+                let answers = answers(kind, &record, verb, &actor(role));
+                let mut to: Vec<&str> = answers
+                    .iter()
+                    .filter_map(|answer| Some(answer.as_ref().ok()?.state.name()))
+                    .collect();
+                to.sort_unstable();
+                to.dedup();
+                if to.is_empty() {
+                    let refusal = answers.first().unwrap().as_ref().unwrap_err();
+                    *refused.entry(word(refusal)).or_default() += 1;
+                } else {
+                    roles.entry(to.join(" / ")).or_default().push(role.name());
+                }
+            }
+            for (to, roles) in roles {
+                let verb = verb.label();
+                let state = row.name;
+                writeln!(out, "{state} {verb} → {to}: {}", roles.join(" ")).unwrap();
+            }
+        }
+    }
+    writeln!(out, "every other combination: {refused:?}").unwrap();
+    out
+}
+
+#[test]
+fn the_whole_matrix_of_state_command_and_role_of_each_kind() {
+    for kind in RecordKind::ALL {
+        let matrix = matrix(kind);
+        assert!(matrix.lines().count() <= 50, "{kind:?} fits on a screen");
+        insta::assert_snapshot!(kind.name(), matrix);
+    }
+}

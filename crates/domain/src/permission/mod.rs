@@ -61,7 +61,7 @@ pub fn decide(actor: &Actor, action: Action, subject: &Subject) -> Decision {
     }
     Decision::Denied(match narrower {
         Some((role, scope)) => format!(
-            "您是{}，{}的范围是{}，这条记录不在其中；需要办理请联系记录所在单位的办理人。",
+            "您是{}，{}的范围是{}，这里超出了范围；请联系该单位或该地区的办理人。",
             role.label(),
             action.label(),
             scope.label()

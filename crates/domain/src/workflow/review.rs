@@ -89,7 +89,9 @@ fn withdraw(
     permit(actor, Action::Submit, record)?;
     outcome(&[], command)?;
     let desk = &record.desk;
-    let is_touched = desk.seats.iter().any(|seat| seat.signed_by.is_some())
+    let first = steps(part, record).first().map(|(state, _)| *state);
+    let is_touched = first != Some(record.state)
+        || desk.seats.iter().any(|seat| seat.signed_by.is_some())
         || !desk.path.is_empty()
         || !desk.asked.is_empty()
         || !desk.added.is_empty();

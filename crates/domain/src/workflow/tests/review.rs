@@ -197,6 +197,22 @@ fn a_sender_takes_back_what_nobody_has_touched() {
         .approved_by(Role::DepartmentReviewer);
     let refused = passed.tries(&head, Order::Plain(Verb::Withdraw));
     assert_eq!(refused, Err(Refusal::AlreadyReviewed));
+    let touches = |order: Order| {
+        let reviewer = actor(Role::DepartmentReviewer);
+        let touched = Case::at("department_review").does(&reviewer, order);
+        touched.tries(&head, Order::Plain(Verb::Withdraw))
+    };
+    let asked = touches(Order::Consult(vec![person("one")]));
+    assert_eq!(asked, Err(Refusal::AlreadyReviewed));
+    let added = touches(Order::AddSigner(person("one")));
+    assert_eq!(added, Err(Refusal::AlreadyReviewed));
+    let mut later = Case::at("section_review");
+    later.record.desk = Desk::default();
+    let refused = later.tries(&head, Order::Plain(Verb::Withdraw));
+    assert_eq!(refused, Err(Refusal::AlreadyReviewed), "without a desk too");
+    let reviewer = actor(Role::SectionReviewer);
+    let signed = later.tries(&reviewer, Order::Plain(Verb::Approve)).unwrap();
+    assert_eq!(signed.state.name(), "joint_review", "its desk is laid anew");
 }
 
 #[test]

@@ -159,6 +159,21 @@ fn no_administrator_learns_that_a_record_exists() {
 }
 
 #[test]
+fn no_scope_but_a_task_and_all_reaches_into_another_region() {
+    let elsewhere = Subject {
+        region: "510000".to_owned(),
+        unit: Some("own".into()),
+        section: Some("culture-section".into()),
+        ..record()
+    };
+    let actor = placed(Role::Expert);
+    for scope in Scope::ALL {
+        let reaches = matches!(scope, Scope::AssignedTasks | Scope::All);
+        assert_eq!(covers(scope, &actor, &elsewhere), reaches, "{scope:?}");
+    }
+}
+
+#[test]
 fn an_observer_sees_a_record_only_once_it_is_released() {
     let observer = actor(Role::Observer);
     let released = Subject {

@@ -22,4 +22,4 @@ pub use route::{ObjectKind, Route, Signer, Step, When};
 pub use standing::{
     Answered, Case, Command, Desk, Holder, Lock, Moved, Order, ReturnTo, Seat, Standing,
 };
-pub use transition::{edit, transition};
+pub use transition::{edit, holders, transition};

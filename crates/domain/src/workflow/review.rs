@@ -46,24 +46,11 @@ pub(super) fn at_step(
     if command.order.verb() == Verb::Withdraw {
         return withdraw(machine, part, record, command, actor);
     }
-    // A record that came from elsewhere may lie at a step without a desk: it gets the step's.
-    let seated;
-    let record = if record.desk.seats.is_empty() {
-        let steps = steps(part, record);
-        let at_this = steps.iter().find(|(state, _)| *state == record.state);
-        let (_, step) = at_this.ok_or(Refusal::NoRoute)?;
-        let desk = Desk {
-            seats: desk_at(step, Vec::new()).seats,
-            ..record.desk.clone()
-        };
-        seated = Standing {
-            desk,
-            ..record.clone()
-        };
-        &seated
-    } else {
-        record
+    let seated = Standing {
+        desk: desk_of(part, record).ok_or(Refusal::NoRoute)?,
+        ..record.clone()
     };
+    let record = &seated;
     let role = part_of(record, &command.order, actor)?;
     if !matches!(command.order, Order::Plain(_)) {
         outcome(&[], command)?;
@@ -119,6 +106,20 @@ fn steps<'a>(part: &ReviewPart, record: &'a Standing) -> Vec<(State, &'a Step)> 
             Some((State(name), step))
         })
         .collect()
+}
+
+/// The desk of a record that lies at a step. One that came from elsewhere may lie there without a
+/// desk: it gets the step's. None when its route has no such step.
+pub(super) fn desk_of(part: &ReviewPart, record: &Standing) -> Option<Desk> {
+    if !record.desk.seats.is_empty() {
+        return Some(record.desk.clone());
+    }
+    let steps = steps(part, record);
+    let (_, step) = steps.iter().find(|(state, _)| *state == record.state)?;
+    Some(Desk {
+        seats: desk_at(step, Vec::new()).seats,
+        ..record.desk.clone()
+    })
 }
 
 fn desk_at(step: &Step, path: Vec<State>) -> Desk {

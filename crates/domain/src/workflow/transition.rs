@@ -46,6 +46,20 @@ pub fn transition(
     }
 }
 
+/// Who holds the record as it stands: what a list of things to do shows.
+pub fn holders(kind: RecordKind, record: &Standing) -> Vec<Holder> {
+    let machine = kind.machine();
+    match machine.review {
+        Some(part) if machine.is_review_step(record.state) => {
+            review::desk_of(&part, record).map_or_else(Vec::new, |desk| review::holders(&desk))
+        }
+        _ => {
+            let outcome = record.case.outcome.as_deref();
+            waiting(machine, record.state, &record.case, outcome)
+        }
+    }
+}
+
 /// Whether the actor may change the record's content now.
 ///
 /// # Errors
@@ -254,7 +268,7 @@ pub(super) fn arrive(
     let holders = if machine.is_review_step(state) {
         review::holders(&desk)
     } else {
-        holders(machine, state, &record.case, outcome.as_deref())
+        waiting(machine, state, &record.case, outcome.as_deref())
     };
     Moved {
         from: record.state,
@@ -267,7 +281,7 @@ pub(super) fn arrive(
     }
 }
 
-fn holders(machine: &Machine, state: State, case: &Case, outcome: Option<&str>) -> Vec<Holder> {
+fn waiting(machine: &Machine, state: State, case: &Case, outcome: Option<&str>) -> Vec<Holder> {
     let edit = machine.row(state.0).and_then(|row| row.edit);
     if edit == Some(Action::Fill) {
         return vec![Holder::Filler];

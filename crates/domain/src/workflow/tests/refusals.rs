@@ -160,6 +160,19 @@ fn the_bureau_fills_its_own_monitoring_and_another_of_it_concludes() {
 }
 
 #[test]
+fn a_target_graded_middling_goes_back_and_its_grade_is_forgotten() {
+    let mut record = standing(TARGET, "reviewed");
+    record.case.outcome = Some("中".to_owned());
+    let reviewer = actor(Role::SectionReviewer);
+    let back = command(Order::Return(ReturnTo::Filler));
+    let moved = transition(TARGET, &record, &back, &reviewer).unwrap();
+    assert_eq!((moved.state.name(), moved.outcome), ("returned", None));
+    let elsewhere = Order::Return(ReturnTo::Step("section_review".to_owned()));
+    let refused = transition(TARGET, &record, &command(elsewhere), &reviewer);
+    assert_eq!(refused, Err(Refusal::StepNotPassed("已退回".to_owned())));
+}
+
+#[test]
 fn a_unit_cannot_cancel_a_target_that_was_approved_once() {
     let mut record = standing(TARGET, "returned");
     record.case.holds.clear();

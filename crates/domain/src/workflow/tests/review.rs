@@ -76,12 +76,19 @@ fn a_target_walks_from_the_unit_to_the_joint_review() {
     );
     let third = second.approved_by(Role::SectionReviewer);
     assert_eq!(third.state(), "joint_review");
+    let admin = actor(Role::PerformanceAdmin);
+    let returned = |name: &str| {
+        let order = Order::Return(ReturnTo::Step(name.to_owned()));
+        third.tries(&admin, order).map(|moved| moved.state.name())
+    };
+    for passed in ["department_review", "section_review"] {
+        assert_eq!(returned(passed), Ok(passed));
+    }
     let command = Command {
         outcome: Some("优".to_owned()),
         version: third.record.version,
         ..plain(Verb::Approve)
     };
-    let admin = actor(Role::PerformanceAdmin);
     let moved = transition(KIND, &third.record, &command, &admin).unwrap();
     assert_eq!(moved.state.name(), "reviewed");
     assert_eq!(moved.outcome.as_deref(), Some("优"));
@@ -160,6 +167,32 @@ fn a_step_handed_on_is_the_delegates_alone() {
     let handed = Case::at("section_review").does(&reviewer, Order::Delegate(person("outsider")));
     let refused = handed.tries(&admin, Order::Plain(Verb::Approve));
     assert_eq!(refused, Err(Refusal::NotFound), "not even when named");
+}
+
+#[test]
+fn a_record_that_lies_somewhere_says_who_holds_it() {
+    let lies = |kind: RecordKind, state: &str, nature: Option<Condition>| {
+        let mut record = standing(kind, state);
+        record.case.holds.extend(nature);
+        holders(kind, &record)
+    };
+    let unit = [
+        seat(Role::UnitClerk, Scope::OwnUnit),
+        seat(Role::UnitHead, Scope::OwnUnit),
+        seat(Role::DepartmentReviewer, Scope::OwnUnit),
+    ];
+    assert_eq!(lies(RecordKind::Monitoring, "open", None), unit);
+    let key = lies(
+        RecordKind::Monitoring,
+        "open",
+        Some(Condition::KeyMonitoring),
+    );
+    assert!(key.contains(&seat(Role::PerformanceAdmin, Scope::Region)));
+    assert_eq!(lies(KIND, "returned", None), [Holder::Filler]);
+    let section = [seat(Role::SectionReviewer, Scope::OwnSection)];
+    assert_eq!(lies(KIND, "section_review", None), section);
+    assert_eq!(lies(KIND, "approved", None), [], "only exceptions are left");
+    assert_eq!(lies(KIND, "cancelled", None), []);
 }
 
 #[test]

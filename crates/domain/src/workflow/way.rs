@@ -1,0 +1,83 @@
+//! The way that lies before a record, if nobody returns it.
+
+use super::machine::{Edge, Machine, RecordKind, State, Verb};
+use super::review;
+use super::route::Signer;
+use super::standing::{Case, Standing};
+use crate::permission::{Action, grants};
+
+/// A state on the way, and whose turn it is to leave it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// The state.
+    pub state: State,
+    /// Who takes the record on from there; at a review step all of them sign. Empty at the end.
+    pub signers: Vec<Signer>,
+}
+
+/// The stages from where the record lies, which is the first, to the end of its usual way.
+pub fn way_ahead(kind: RecordKind, record: &Standing) -> Vec<Stage> {
+    let machine = kind.machine();
+    let mut stages = Vec::new();
+    let mut state = Some(record.state);
+    while let Some(here) = state {
+        // A machine is walked from the front to the back, so no state comes twice.
+        if stages.len() > machine.states.len() {
+            break;
+        }
+        let (signers, next) = step_from(machine, record, here);
+        stages.push(Stage {
+            state: here,
+            signers,
+        });
+        state = next;
+    }
+    stages
+}
+
+fn step_from(machine: &Machine, record: &Standing, here: State) -> (Vec<Signer>, Option<State>) {
+    if let Some(edge) = usual_edge(machine, &record.case, here) {
+        return (signers(edge.action), Some(State(edge.to)));
+    }
+    let Some(part) = machine.review else {
+        return (Vec::new(), None);
+    };
+    let steps = review::steps(&part, record);
+    if part.from.contains(&here.0) {
+        let first = steps.first().map(|(state, _)| *state);
+        return (signers(Action::Submit), first);
+    }
+    let Some(at) = steps.iter().position(|(state, _)| *state == here) else {
+        return (Vec::new(), None);
+    };
+    let next = steps.get(at.saturating_add(1));
+    let next = next.map_or(State(part.passed_to), |(state, _)| *state);
+    let signers = steps.get(at).map(|(_, step)| step.signers.clone());
+    (signers.unwrap_or_default(), Some(next))
+}
+
+/// The first move forward that somebody waits for.
+fn usual_edge(machine: &Machine, case: &Case, here: State) -> Option<&'static Edge> {
+    let place = |name: &str| machine.states.iter().position(|row| row.name == name);
+    machine.edges.iter().find(|edge| {
+        let aside = matches!(edge.verb, Verb::Return | Verb::Reject | Verb::Select);
+        edge.from.contains(&here.0)
+            && !aside
+            && !edge.verb.is_exceptional()
+            && place(edge.to) > place(here.0)
+            && edge
+                .conditions
+                .iter()
+                .all(|condition| !condition.is_nature() || case.holds.contains(condition))
+    })
+}
+
+fn signers(action: Action) -> Vec<Signer> {
+    let granted = grants(action).iter();
+    granted
+        .map(|(role, scope)| Signer {
+            role: *role,
+            scope: *scope,
+        })
+        .collect()
+}

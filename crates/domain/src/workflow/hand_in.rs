@@ -11,6 +11,9 @@ use super::standing::{Command, Desk, Moved, Order, ReturnTo, Standing};
 use super::transition::{arrive, commented, hold, outcome, permit};
 use crate::permission::{Action, Actor};
 
+/// What can happen inside the unit.
+pub(super) const FACTS: [&str; 3] = ["handed_in", "hand_in_withdrawn", "hand_in_returned"];
+
 /// Whether the head of the unit holds it.
 pub(super) fn is_handed_in(machine: &Machine, state: State, desk: &Desk) -> bool {
     desk.handed_in_by.is_some() && machine.is_sent_from(state)

@@ -26,5 +26,5 @@ pub use route::{ObjectKind, Route, Signer, Step, When};
 pub use standing::{
     Answered, Case, Command, Desk, Holder, Lock, Moved, Order, ReturnTo, Seat, Standing,
 };
-pub use transition::{edit, holders, transition, verbs};
-pub use way::{Stage, way_ahead};
+pub use transition::{edit, fact, holders, transition, verbs};
+pub use way::{Stage, duty, way_ahead};

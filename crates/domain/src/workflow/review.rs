@@ -7,6 +7,18 @@ use super::standing::{Command, Desk, Holder, Moved, Order, ReturnTo, Seat, Stand
 use super::transition::{arrive, commented, hold, is_own, outcome, permit};
 use crate::permission::{Action, Actor, PersonId, covers};
 
+/// What can happen on a review route.
+pub(super) const FACTS: [&str; 8] = [
+    "submitted",
+    "withdrawn",
+    "signed",
+    "approved",
+    "returned",
+    "delegated",
+    "consulted",
+    "signer_added",
+];
+
 /// What an actor is at a review step.
 enum Part {
     /// Added before everyone else.

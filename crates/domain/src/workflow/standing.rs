@@ -147,7 +147,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// SHA-256 over everything that was commanded, in hexadecimal: two commands with the same digest
+    /// SHA-256 over all that was commanded, in hexadecimal: two commands with the same digest
     /// are the same.
     pub fn digest(&self) -> String {
         let version = self.version.to_string();

@@ -80,6 +80,14 @@ pub fn holders(kind: RecordKind, record: &Standing) -> Vec<Holder> {
     }
 }
 
+/// What happened, by its name in events: the facts of the review and inside the unit, and those of
+/// the kind's own moves; none when nothing is called so.
+pub fn fact(kind: RecordKind, name: &str) -> Option<&'static str> {
+    let moves = kind.machine().edges.iter().map(|edge| edge.fact);
+    let all = hand_in::FACTS.into_iter().chain(review::FACTS).chain(moves);
+    all.into_iter().find(|fact| *fact == name)
+}
+
 /// Whether the actor may change the record's content now.
 ///
 /// # Errors

@@ -1,9 +1,10 @@
 //! The way that lies before a record, if nobody returns it.
 
+use super::hand_in;
 use super::machine::{Edge, Machine, RecordKind, State, Verb};
 use super::review;
 use super::route::Signer;
-use super::standing::{Case, Standing};
+use super::standing::{Case, Holder, Standing};
 use crate::permission::{Action, grants};
 
 /// A state on the way, and whose turn it is to leave it.
@@ -70,6 +71,43 @@ fn usual_edge(machine: &Machine, case: &Case, here: State) -> Option<&'static Ed
                 .iter()
                 .all(|condition| !condition.is_nature() || case.holds.contains(condition))
     })
+}
+
+/// What a holder of the record is asked to do: the verb that takes the record on.
+pub fn duty(kind: RecordKind, record: &Standing, holder: &Holder) -> Verb {
+    let machine = kind.machine();
+    let desk = &record.desk;
+    if hand_in::is_handed_in(machine, record.state, desk) {
+        return Verb::Submit;
+    }
+    let is_review = machine.is_review_step(record.state);
+    match holder {
+        Holder::Filler => Verb::Fill,
+        Holder::Person(person) if desk.added.last() == Some(person) => Verb::AddSigner,
+        Holder::Person(person) if desk.asked.contains(person) => Verb::Consult,
+        Holder::Person(_) => Verb::Approve,
+        Holder::Signer(_) if is_review => Verb::Approve,
+        Holder::Signer(signer) => {
+            let outcome = record.case.outcome.as_deref();
+            let suits = |edge: &&Edge| {
+                waits(edge, record.state, &record.case)
+                    && edge.follows(outcome)
+                    && grants(edge.action).contains(&(signer.role, signer.scope))
+            };
+            let edge = machine.edges.iter().find(suits);
+            edge.map_or(Verb::Submit, |edge| edge.verb)
+        }
+    }
+}
+
+/// Whether somebody waits for the move, as the record is by nature.
+fn waits(edge: &Edge, here: State, case: &Case) -> bool {
+    edge.from.contains(&here.0)
+        && !edge.verb.is_exceptional()
+        && edge
+            .conditions
+            .iter()
+            .all(|condition| !condition.is_nature() || case.holds.contains(condition))
 }
 
 fn signers(action: Action) -> Vec<Signer> {

@@ -154,7 +154,14 @@ proptest! {
             prop_assert!(!ended || moved.holders.is_empty(), "someone waits at the end");
             let waits = machine.is_review_step(moved.state);
             prop_assert!(!waits || !moved.holders.is_empty(), "nobody holds a review");
+            prop_assert_eq!(fact(kind, moved.fact), Some(moved.fact), "a fact is known by name");
             let mut next = after(&record, &moved);
+            for holder in &moved.holders {
+                let duty = duty(kind, &next, holder);
+                let is_sign = matches!(duty, Verb::Consult | Verb::AddSigner | Verb::Fill);
+                let can = is_sign || verbs(kind, &next).contains(&duty);
+                prop_assert!(can, "{:?} cannot {:?}", holder, duty);
+            }
             next.answered = Some(Answered {
                 by: actor.id.clone(),
                 key: command.key.clone(),

@@ -8,6 +8,7 @@ pub mod commands;
 mod database;
 mod identity;
 pub mod metrics;
+mod notice;
 mod object;
 mod overview;
 mod permission;

@@ -29,7 +29,13 @@ const NAV: &[(Option<Action>, NavItem)] = &[
         Some(Action::ReadStatistics),
         item("/statement", "file-text", "年度说明"),
     ),
+    (
+        Some(Action::Review),
+        item("/urging", "speakerphone", "催报"),
+    ),
+    (None, item("/notices", "bell", "消息")),
     (None, item("/check", "file-search", "表格检查")),
+    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
         Some(Action::ReadAudit),
         item("/audit", "shield-check", "审计"),

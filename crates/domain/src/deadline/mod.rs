@@ -35,8 +35,8 @@ impl Stage {
     }
 }
 
-/// The stage of work that is due in `days_left` days; below zero when the date has passed. None when
-/// nobody is reminded.
+/// The stage of work that is due in `days_left` days; below zero when the date has passed. None
+/// when nobody is reminded.
 ///
 /// A stage lasts until the next one, so that a reminder is late but not lost when the program did
 /// not run on the very day.
@@ -72,8 +72,9 @@ pub enum Work {
 
 /// About how many minutes the work takes on a record of `lines` indicator lines.
 ///
-/// House rule: a filler needs 5 minutes for the head of a form and 1 for each line; a reviewer 2 and
-/// 20 seconds; a single decision takes 2. Rounded up to 5 minutes from 5 on, because it is a guess.
+/// House rule: a filler needs 5 minutes for the head of a form and 1 for each line; a reviewer 2
+/// and 20 seconds; a single decision takes 2. Rounded up to 5 minutes from 5 on, because it is a
+/// guess.
 pub fn minutes(work: Work, lines: u32) -> u32 {
     let seconds = match work {
         Work::Fill => lines.saturating_mul(60).saturating_add(300),

@@ -1,0 +1,106 @@
+//! What the chosen units will be told, before it is sent.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use web::{Error, Shell};
+
+use super::store::{self, Area, Filter, Receiver};
+use super::{MOST_REMARK_CHARACTERS, MOST_UNITS, MOST_WORK, Unit, area, body, title, units};
+use crate::serve::{App, Frame, Person, SignedPairs, today};
+
+/// One unit: what it will be told, and who.
+pub(super) struct Addressed {
+    pub(super) unit: Unit,
+    pub(super) title: String,
+    pub(super) body: Vec<String>,
+    pub(super) receivers: Vec<Receiver>,
+}
+
+#[derive(Template)]
+#[template(path = "notice/urging/preview.html")]
+struct PreviewPage {
+    shell: Shell,
+    addressed: Vec<Addressed>,
+    people: usize,
+    mails: usize,
+    /// The same form sent twice urges once.
+    key: String,
+    most_characters: usize,
+}
+
+/// `POST /urging/preview`
+pub(super) async fn show(
+    State(app): State<App>,
+    frame: Frame,
+    person: Person,
+    form: SignedPairs,
+) -> Result<Response, Error> {
+    let chosen = chosen(&form)?;
+    let (area, account, day) = (
+        area(&frame.actor, &frame.region_code),
+        person.account,
+        today(),
+    );
+    let addressed = app
+        .db
+        .read(move |tx| addressed(tx, &area, &chosen, &day, &account))
+        .await?;
+    if addressed.is_empty() {
+        return Err(Error::Refused(
+            "选中的单位已经没有未办的工作：请返回催报清单刷新后再选".to_owned(),
+        ));
+    }
+    let receivers = || addressed.iter().flat_map(|it| &it.receivers);
+    web::page(&PreviewPage {
+        people: receivers().count(),
+        mails: receivers().filter(|it| it.by_mail).count(),
+        key: web::token::secret()?,
+        most_characters: MOST_REMARK_CHARACTERS,
+        addressed,
+        shell: frame.shell.at("/urging"),
+    })
+}
+
+/// The units that are chosen.
+pub(super) fn chosen(form: &SignedPairs) -> Result<Vec<String>, Error> {
+    let mut units: Vec<String> = form.all("unit").map(str::to_owned).collect();
+    units.sort_unstable();
+    units.dedup();
+    if units.is_empty() {
+        return Err(Error::Refused(
+            "还没有选单位：请返回催报清单，在要催的单位前打勾".to_owned(),
+        ));
+    }
+    if units.len() > MOST_UNITS {
+        return Err(Error::Refused(format!(
+            "一次最多催 {MOST_UNITS} 个单位：请返回催报清单，分几次选"
+        )));
+    }
+    Ok(units)
+}
+
+/// The chosen units that have open work in the area, each with whom it reaches. A unit outside the
+/// area is as if it had none.
+pub(super) fn addressed(
+    tx: &mut db::Tx<'_>,
+    area: &Area,
+    chosen: &[String],
+    today: &str,
+    urger: &str,
+) -> Result<Vec<Addressed>, db::Error> {
+    let open = store::open(tx, area, &Filter::default(), MOST_WORK)?;
+    let mut addressed = Vec::new();
+    for unit in units(&open, today) {
+        if chosen.binary_search(&unit.id).is_err() {
+            continue;
+        }
+        addressed.push(Addressed {
+            receivers: store::receivers(tx, area, &unit.id, today, urger)?,
+            title: title(&unit),
+            body: body(&unit, "").lines().map(str::to_owned).collect(),
+            unit,
+        });
+    }
+    Ok(addressed)
+}

@@ -6,6 +6,7 @@ mod audit;
 mod check;
 pub mod commands;
 mod database;
+mod home;
 mod identity;
 pub mod metrics;
 mod notice;

@@ -15,6 +15,8 @@ pub(crate) mod worker;
 use axum::routing::{get, post};
 use db::{Error, Tx};
 
+pub(crate) use list::minute;
+
 use self::outbox::store::Mail;
 use crate::serve::{Access, Route};
 

@@ -16,7 +16,11 @@ use crate::{identity, overview};
 
 /// The sidebar, with the right that each entry takes; none where everybody has it.
 const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "layout-dashboard", "总览")),
+    (None, item("/", "home", "首页")),
+    (
+        Some(Action::ReadStatistics),
+        item("/overview", "layout-dashboard", "总览"),
+    ),
     (
         Some(Action::View),
         item("/objects", "list-details", "项目与部门"),

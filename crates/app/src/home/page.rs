@@ -13,13 +13,17 @@ use super::calendar::{self, Month};
 use super::list::{self, Line, STRETCHES, Tab};
 use super::store::{self, Badges, Filter, Group};
 use super::words;
-use crate::notice::outbox;
+use crate::notice::store::Kept;
+use crate::notice::{self, outbox};
 use crate::serve::{App, Frame, now_text, today};
 
 /// Cards on top of the page.
 ///
 /// House rule: who opens the page must see at once what to do; more than three choices are a list.
 const MOST_CARDS: usize = 3;
+
+/// Notices beside the list.
+const MOST_NEWS: i64 = 3;
 
 /// Rows of a list.
 const ROWS: i64 = 50;
@@ -65,6 +69,8 @@ struct HomePage {
     next: Option<String>,
     first: Option<String>,
     month: Month,
+    /// The newest notices that are not read.
+    news: Vec<Kept>,
     is_filtered: bool,
     may_view: bool,
     /// Mails that could not be sent, for the system administrator.
@@ -109,6 +115,7 @@ pub(super) async fn show(
         next: next.map(|place| address.clone().with("after", place).at("/")),
         first: (!chosen.after.is_empty()).then(|| address.at("/")),
         month: found.month,
+        news: found.news,
         is_filtered,
         kinds: RecordKind::ALL,
         tab,
@@ -144,6 +151,7 @@ struct Found {
     badges: Badges,
     count: i64,
     month: Month,
+    news: Vec<Kept>,
     failed_mails: i64,
 }
 
@@ -173,6 +181,7 @@ fn read(tx: &mut Tx<'_>, ask: &Ask) -> Result<Found, db::Error> {
         badges: store::badges(tx, &ask.actor)?,
         count: store::count(tx, &ask.actor, &ask.filter)?,
         month: calendar::month(tx, &ask.actor, &ask.region, &ask.today, &ask.today)?,
+        news: notice::store::page(tx, account, true, ("", ""), MOST_NEWS)?,
         failed_mails,
     })
 }

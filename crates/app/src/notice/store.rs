@@ -45,6 +45,13 @@ pub(crate) struct Kept {
     pub(crate) read_at: Option<String>,
 }
 
+impl Kept {
+    /// `2020-11-20 08:00`
+    pub(crate) fn at(&self) -> String {
+        super::minute(&self.made_at)
+    }
+}
+
 /// What is to be kept.
 pub(super) struct New<'a> {
     pub(super) id: &'a str,
@@ -83,7 +90,7 @@ pub(crate) fn unread(tx: &mut Tx<'_>, account: &str) -> Result<i64, Error> {
 }
 
 /// The newest notices of the account, from after the one that `(made_at, id)` names.
-pub(super) fn page(
+pub(crate) fn page(
     tx: &mut Tx<'_>,
     account: &str,
     only_unread: bool,

@@ -6,7 +6,7 @@ use axum::response::Response;
 use office::document::clean;
 use web::{Error, Shell};
 
-use super::preview::{Addressed, addressed, chosen};
+use super::preview::{Addressed, Choice, addressed, choice};
 use super::store::{self, Area, Urging};
 use super::{MOST_REMARK_CHARACTERS, area, body};
 use crate::audit::{self, Change};
@@ -35,7 +35,7 @@ struct SentPage {
 #[derive(Clone)]
 struct Order {
     area: Area,
-    units: Vec<String>,
+    choice: Choice,
     remark: String,
     key: String,
     account: String,
@@ -60,16 +60,16 @@ pub(super) async fn send(
     if key.len() != 64 || !key.chars().all(|c| c.is_ascii_hexdigit()) {
         return Err(Error::StalePage);
     }
+    let now = now_text();
     let order = Order {
         area: area(&frame.actor, &frame.region_code),
-        units: chosen(&form)?,
+        choice: choice(&form, day(&now))?,
         remark: remark.lines().map(clean).collect::<Vec<_>>().join("\n"),
         key,
         account: person.account,
         login: person.login,
         name: person.name,
     };
-    let now = now_text();
     let lines = app.db.write(move |tx| urge(tx, &order, &now)).await?;
     if lines.is_empty() {
         return Err(Error::Refused(
@@ -95,7 +95,7 @@ const BEFORE: &str = "刚才已经催过，没有重复发送";
 fn urge(tx: &mut db::Tx<'_>, order: &Order, now: &str) -> Result<Vec<Line>, db::Error> {
     let mut lines = Vec::new();
     let mut urged = 0_i64;
-    let all = addressed(tx, &order.area, &order.units, day(now), &order.account)?;
+    let all = addressed(tx, &order.area, &order.choice, (day(now), &order.account))?;
     for unit in &all {
         let id = web::token::digest(&format!("{}\n{}", order.key, unit.unit.id));
         let urging = Urging {

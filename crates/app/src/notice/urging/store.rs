@@ -31,12 +31,13 @@ db::statements! {
            GROUP BY w.record_kind, w.record_id, u.id, u.name, u.code, d.name, s.name, \
            w.section_id ORDER BY w.section_id, u.code, u.id, due_on, w.record_kind, w.record_id \
            LIMIT $8");
-    // $5 unit, $6 today. The person who urges ($7) is not told.
+    // $5 unit, $6 today, $8 kind of record, $9 due before. The person who urges ($7) is not told.
     RECEIVERS = concat!(chain!(), "SELECT DISTINCT a.id, a.name, a.email, \
            COALESCE(c.wants_mail, TRUE) AS wants_mail FROM work_item w \
            JOIN account a ON ", holds!(), " LEFT JOIN mail_choice c ON c.account_id = a.id \
            WHERE ", open_work!(), " AND w.unit_id = $5 AND a.state = 'active' \
-           AND (a.valid_to IS NULL OR a.valid_to >= $6) AND a.id <> $7 ORDER BY a.id");
+           AND (a.valid_to IS NULL OR a.valid_to >= $6) AND a.id <> $7 \
+           AND ($8 = '' OR w.record_kind = $8) AND ($9 = '' OR w.due_on < $9) ORDER BY a.id");
     LAST = "SELECT unit_id, COUNT(*) AS times, MAX(urged_at) AS urged_at FROM urging \
             WHERE region_code = $1 AND urged_at >= $2 GROUP BY unit_id ORDER BY unit_id";
     KEEP = "INSERT INTO urging (id, region_code, unit_id, matters, people, remark, urged_by, \
@@ -126,18 +127,28 @@ pub(super) struct Receiver {
     pub(super) by_mail: bool,
 }
 
-/// Who holds the open work of the unit, without `urger`.
+/// Who holds the chosen open work of the unit, without `urger`.
 pub(super) fn receivers(
     tx: &mut Tx<'_>,
     area: &Area,
+    filter: &Filter,
     unit: &str,
-    today: &str,
-    urger: &str,
+    (today, urger): (&str, &str),
 ) -> Result<Vec<Receiver>, Error> {
     let [region, all, top, section] = area.values();
     let rows = tx.query(
         RECEIVERS,
-        &[&region, &all, &top, &section, &unit, &today, &urger],
+        &[
+            &region,
+            &all,
+            &top,
+            &section,
+            &unit,
+            &today,
+            &urger,
+            &filter.kind,
+            &filter.before,
+        ],
     )?;
     let receiver = |row: &Row| {
         Ok(Receiver {

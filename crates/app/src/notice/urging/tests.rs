@@ -111,6 +111,12 @@ on_both!(
         );
         assert!(preview.text.contains("1 人会收到消息，其中 1 人"));
         assert_eq!(unread_of(test, "clerk"), 0, "a preview sends nothing");
+        let all = bureau.post("/urging/preview", "all=1&kind=monitoring");
+        assert_eq!(all.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let all = bureau
+            .post("/urging/preview", "all=1&kind=performance_target")
+            .text;
+        assert!(all.contains("1 个单位"), "{all}");
         let fields =
             format!("unit=u-1&key={KEY}&remark=%E8%AF%B7%E5%91%A8%E4%BA%94%E5%89%8D%3Cb%3E");
         let sent = bureau.post("/urging", &fields);

@@ -6,25 +6,30 @@ use serde_json::Value;
 use super::store::ALGORITHM;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 7] = [
+pub(super) const ACTIONS: [(&str, &str); 9] = [
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
     ("password_changed", "修改密码"),
     ("password_issued", "生成密码"),
+    ("api_token_made", "生成接口令牌"),
+    ("api_token_revoked", "收回接口令牌"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 3] = [
+pub(super) const KINDS: [(&str, &str); 4] = [
     ("account", "账号"),
+    ("api_token", "接口令牌"),
     ("region", "行政区划"),
     ("setting", "设置"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 6] = [
+const NAMES: [(&str, &str); 8] = [
+    ("name", "名称"),
+    ("expires_at", "有效期至"),
     ("from", "来自"),
     ("sample", "样例"),
     ("units", "一级预算单位"),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use domain::permission::Role;
@@ -12,8 +12,8 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
-use crate::audit;
 use crate::identity::store::{self, NewAccount, Start};
+use crate::{api, audit};
 
 /// What an answer says.
 pub(crate) struct Answer {
@@ -81,6 +81,7 @@ impl TestSite {
     /// A site that the account is logged in to.
     pub(crate) fn logged_in_by(test: &TestDb, account: &str, token: &str) -> Self {
         let (account, digest) = (account.to_owned(), web::token::digest(token));
+        let program = api::token_of(token);
         test.db
             .write_blocking(move |tx| {
                 let start = Start {
@@ -89,7 +90,8 @@ impl TestSite {
                     from_address: "127.0.0.1".to_owned(),
                     browser: String::new(),
                 };
-                store::begin_session(tx, &digest, &account, &start)
+                store::begin_session(tx, &digest, &account, &start)?;
+                api::make_token(tx, &account, &program)
             })
             .unwrap();
         Self {
@@ -173,6 +175,11 @@ impl TestSite {
         }
         if let Some(token) = &self.token {
             request = request.header(COOKIE, format!("jixiao_session={token}"));
+            let is_given = headers.iter().any(|(name, _)| *name == "authorization");
+            if path.starts_with(web::guard::PROGRAMS) && !is_given {
+                let bearer = format!("Bearer {}", api::token_of(token));
+                request = request.header(AUTHORIZATION, bearer);
+            }
         }
         let mut request = request.body(Body::from(body)).unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], 1));

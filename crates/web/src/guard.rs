@@ -47,9 +47,16 @@ pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> 
 /// The limits and the reading of addresses and forms answer with bare words; a person gets a page.
 /// What programs ask for is told to them in their own way.
 async fn in_words(request: Request, next: Next) -> Response {
+    // No text of ours has a NUL, and PostgreSQL takes none.
     let path = request.uri().path();
-    if path.contains("%00") || request.uri().query().unwrap_or_default().contains("%00") {
-        // No text of ours has a NUL, and PostgreSQL takes none.
+    if path.contains("%00") {
+        return Error::NotFound.into_response();
+    }
+    if request
+        .uri()
+        .query()
+        .is_some_and(|query| query.contains("%00"))
+    {
         return Error::Unreadable.into_response();
     }
     let is_program = path.starts_with(PROGRAMS);

@@ -186,7 +186,7 @@ on_both!(MIGRATIONS, a_refusal_is_a_problem_in_words, |test| {
             "unknown variant",
         ),
         ("objects/o-404", StatusCode::NOT_FOUND, "核对地址和编号"),
-        ("objects/%00", StatusCode::BAD_REQUEST, "没有读懂"),
+        ("objects/%00", StatusCode::NOT_FOUND, "核对地址和编号"),
         ("objects/%FF", StatusCode::NOT_FOUND, "核对地址和编号"),
         (
             "metrics/P9.9/records?year=2020",

@@ -3,6 +3,8 @@
 mod clock;
 mod file;
 mod frame;
+#[cfg(test)]
+mod hostile;
 mod routes;
 #[cfg(test)]
 pub(crate) mod sample;

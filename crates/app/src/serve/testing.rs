@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, COOKIE};
@@ -29,7 +30,7 @@ pub(crate) struct Answer {
 
 /// The site, and a browser that may be logged in.
 pub(crate) struct TestSite {
-    app: App,
+    router: Router,
     runtime: Runtime,
     token: Option<String>,
 }
@@ -38,7 +39,7 @@ impl TestSite {
     /// A site that nobody is logged in to.
     pub(crate) fn new(test: &TestDb) -> Self {
         Self {
-            app: App::new(test.db.clone()),
+            router: router(App::new(test.db.clone())),
             runtime: Runtime::new().unwrap(),
             token: None,
         }
@@ -105,11 +106,16 @@ impl TestSite {
         self.send("GET", path, "")
     }
 
+    /// What a form of one of the site's own pages sends back.
+    pub(crate) fn form_token(&self) -> String {
+        let token = self.token.as_deref().unwrap_or_default();
+        web::token::digest(&format!("form:{token}"))
+    }
+
     /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.
     pub(crate) fn post(&self, path: &str, fields: &str) -> Answer {
-        let token = self.token.as_deref().unwrap_or_default();
-        let form_token = web::token::digest(&format!("form:{token}"));
-        self.send("POST", path, &format!("form_token={form_token}&{fields}"))
+        let body = format!("form_token={}&{fields}", self.form_token());
+        self.send("POST", path, body.trim_end_matches('&'))
     }
 
     /// Sends a form as a URL-encoded body.
@@ -168,6 +174,17 @@ impl TestSite {
         self.send_as("POST", path, &kind, body)
     }
 
+    /// Sends any bytes with these headers and no others.
+    pub(crate) fn send_raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        self.send_as(method, path, headers, body)
+    }
+
     fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
@@ -185,7 +202,7 @@ impl TestSite {
         let address = SocketAddr::from(([127, 0, 0, 1], 1));
         request.extensions_mut().insert(ConnectInfo(address));
         self.runtime.block_on(async {
-            let answer = router(self.app.clone()).oneshot(request).await.unwrap();
+            let answer = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = answer.into_parts();
             let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
             Answer {

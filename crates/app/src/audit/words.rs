@@ -6,12 +6,14 @@ use serde_json::Value;
 use super::store::ALGORITHM;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 11] = [
+pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
     ("password_changed", "修改密码"),
     ("password_issued", "生成密码"),
+    ("api_token_made", "生成接口令牌"),
+    ("api_token_revoked", "收回接口令牌"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
     ("contact_changed", "修改邮箱"),
@@ -21,8 +23,9 @@ pub(super) const ACTIONS: [(&str, &str); 11] = [
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 5] = [
+pub(super) const KINDS: &[(&str, &str)] = &[
     ("account", "账号"),
+    ("api_token", "接口令牌"),
     ("region", "行政区划"),
     ("setting", "设置"),
     ("urging", "催报"),
@@ -30,7 +33,9 @@ pub(super) const KINDS: [(&str, &str); 5] = [
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: &[(&str, &str)] = &[
+    ("name", "名称"),
+    ("expires_at", "有效期至"),
     ("from", "来自"),
     ("sample", "样例"),
     ("units", "一级预算单位"),
@@ -50,7 +55,7 @@ const NAMES: [(&str, &str); 16] = [
 ];
 
 /// The settings that an event can be about.
-const SETTINGS: [(&str, &str); 1] = [(ALGORITHM, "摘要算法")];
+const SETTINGS: &[(&str, &str)] = &[(ALGORITHM, "摘要算法")];
 
 /// The word for a code; the code itself where no word is known.
 fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
@@ -60,18 +65,18 @@ fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
 
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {
-    word(&ACTIONS, code)
+    word(ACTIONS, code)
 }
 
 /// 账号 …
 pub(super) fn kind(code: &str) -> &str {
-    word(&KINDS, code)
+    word(KINDS, code)
 }
 
 /// The record: 账号 admin.
 pub(super) fn record(content: &Content) -> String {
     let id = match &*content.record_kind {
-        "setting" => word(&SETTINGS, &content.record_id),
+        "setting" => word(SETTINGS, &content.record_id),
         _ => &content.record_id,
     };
     format!("{} {id}", kind(&content.record_kind))
@@ -100,7 +105,7 @@ fn side_text(json: &str) -> String {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        format!("{} {value}", word(&NAMES, name))
+        format!("{} {value}", word(NAMES, name))
     };
     let place = |name: &str| NAMES.iter().position(|(known, _)| *known == name);
     let mut fields: Vec<_> = fields.iter().collect();

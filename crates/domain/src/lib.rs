@@ -23,6 +23,7 @@ pub mod form_reader;
 pub mod indicator;
 pub mod metrics;
 pub mod number;
+pub mod organisation;
 pub mod permission;
 pub mod receipt;
 pub mod rulepack;

@@ -208,7 +208,9 @@ fn above(
     // A tree has three levels; more steps than that is a circle or a tree too deep.
     for _ in 0..Level::ALL.len() {
         if at == code {
-            return Err(format!("单位“{code}”不能在自己或自己的下级单位之下，请核对。"));
+            return Err(format!(
+                "单位“{code}”不能在自己或自己的下级单位之下，请核对。"
+            ));
         }
         match parent_of(&at) {
             Some(next) if !next.is_empty() => at = next,
@@ -226,5 +228,7 @@ fn above(
             }
         }
     }
-    Err(format!("单位“{code}”的上级层次超过三级或首尾相连，请核对。"))
+    Err(format!(
+        "单位“{code}”的上级层次超过三级或首尾相连，请核对。"
+    ))
 }

@@ -49,7 +49,13 @@ fn a_merge_closes_the_unit_and_names_who_goes_on() {
     };
     let change = Change::Merge { into: "b".into() };
     let effects = plan(&change, &step, "2021-01-01").unwrap();
-    let [Effect::Set(closed), Effect::Succeed { successor, is_main, .. }] = &*effects else {
+    let [
+        Effect::Set(closed),
+        Effect::Succeed {
+            successor, is_main, ..
+        },
+    ] = &*effects
+    else {
         panic!("{effects:?}");
     };
     assert_eq!(closed.valid_to.as_deref(), Some("2020-12-31"));
@@ -108,12 +114,22 @@ fn what_would_break_the_tree_is_refused() {
         other: Some((&second, &above)),
         ..step(&first)
     };
-    check(&to(Some("s"), Level::Basic), &below_itself, "2021-01-01", "自己的下级");
+    check(
+        &to(Some("s"), Level::Basic),
+        &below_itself,
+        "2021-01-01",
+        "自己的下级",
+    );
     let up = Step {
         other: Some((&first, &[])),
         ..step(&second)
     };
-    check(&to(Some("f"), Level::First), &up, "2021-01-01", "一级单位没有上级");
+    check(
+        &to(Some("f"), Level::First),
+        &up,
+        "2021-01-01",
+        "一级单位没有上级",
+    );
     check(&to(None, Level::Basic), &up, "2021-01-01", "应有上级");
     check(&to(Some("f"), Level::Second), &up, "2021-01-01", "没有变化");
     check(&to(Some("x"), Level::Basic), &up, "2021-01-01", "没有找到");
@@ -121,7 +137,12 @@ fn what_would_break_the_tree_is_refused() {
         other: Some((&closed, &[])),
         ..step(&second)
     };
-    check(&to(Some("c"), Level::Second), &into_closed, "2021-01-01", "不存续");
+    check(
+        &to(Some("c"), Level::Second),
+        &into_closed,
+        "2021-01-01",
+        "不存续",
+    );
     let parent = Step {
         open_children: 3,
         ..step(&first)
@@ -197,7 +218,10 @@ fn an_import_tells_new_changed_and_unchanged_rows() {
         Fate::New(found) => found.level,
         other => panic!("{other:?}"),
     };
-    assert_eq!((level(&fates[2]), level(&fates[3])), (Level::Second, Level::Basic));
+    assert_eq!(
+        (level(&fates[2]), level(&fates[3])),
+        (Level::Second, Level::Basic)
+    );
 }
 
 #[test]
@@ -211,7 +235,10 @@ fn a_wrong_row_says_what_to_do() {
         (filed("2", "某局", "", "二级", ""), "应有上级单位"),
         (filed("2", "某局", "001001", "二级", ""), "级次更高"),
         (filed("2", "某局", "", "", "财政股"), "没有名为“财政股”"),
-        (filed("001", "农业局", "001001", "基层", ""), "自己的下级单位之下"),
+        (
+            filed("001", "农业局", "001001", "基层", ""),
+            "自己的下级单位之下",
+        ),
     ] {
         let fates = fates(std::slice::from_ref(&row));
         let Fate::Rejected(message) = &fates[0] else {
@@ -237,7 +264,14 @@ fn days_are_those_of_the_calendar() {
     ] {
         assert_eq!(day_before(day), before);
     }
-    for text in ["2021-02-29", "2021-13-01", "2021-1-1", "21-01-01", "", "2021-01-01x"] {
+    for text in [
+        "2021-02-29",
+        "2021-13-01",
+        "2021-1-1",
+        "21-01-01",
+        "",
+        "2021-01-01x",
+    ] {
         assert!(!is_day(text), "{text}");
     }
 }

@@ -20,6 +20,7 @@ pub mod deadline;
 pub mod finding;
 pub mod form;
 pub mod form_reader;
+pub mod help;
 pub mod indicator;
 pub mod metrics;
 pub mod number;

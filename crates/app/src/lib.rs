@@ -2,6 +2,7 @@
 //!
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
+mod attachment;
 mod audit;
 mod check;
 pub mod commands;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::store::ALGORITHM;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 11] = [
+pub(super) const ACTIONS: [(&str, &str); 13] = [
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -18,6 +18,8 @@ pub(super) const ACTIONS: [(&str, &str); 11] = [
     ("units_urged", "催报"),
     ("mail_server_set", "设置邮件服务器"),
     ("mail_retried", "重发邮件"),
+    ("attachment_added", "上传附件"),
+    ("attachment_deleted", "删除附件"),
 ];
 
 /// The kinds of record.
@@ -30,13 +32,16 @@ pub(super) const KINDS: [(&str, &str); 5] = [
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 16] = [
+const NAMES: [(&str, &str); 19] = [
     ("from", "来自"),
     ("sample", "样例"),
     ("units", "一级预算单位"),
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
+    ("name", "名称"),
+    ("type", "类型"),
+    ("digest", "摘要"),
     ("email", "邮箱"),
     ("wants_mail", "收邮件"),
     ("urged_units", "催报单位"),

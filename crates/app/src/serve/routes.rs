@@ -4,7 +4,9 @@ use axum::routing::MethodRouter;
 use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, home, identity, metrics, notice, object, overview, receipt, statement};
+use crate::{
+    attachment, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +60,7 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(identity::routes());
     routes.extend(home::routes());
+    routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(receipt::routes());

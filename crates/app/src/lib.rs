@@ -3,6 +3,7 @@
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
 mod api;
+mod attachment;
 mod audit;
 mod check;
 pub mod commands;

@@ -31,6 +31,8 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("units_urged", "催报"),
     ("mail_server_set", "设置邮件服务器"),
     ("mail_retried", "重发邮件"),
+    ("attachment_added", "上传附件"),
+    ("attachment_deleted", "删除附件"),
 ];
 
 /// The kinds of record.
@@ -65,6 +67,9 @@ const NAMES: &[(&str, &str)] = &[
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
+    ("name", "名称"),
+    ("type", "类型"),
+    ("digest", "摘要"),
     ("email", "邮箱"),
     ("wants_mail", "收邮件"),
     ("urged_units", "催报单位"),

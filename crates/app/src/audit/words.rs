@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::store::ALGORITHM;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 9] = [
+pub(super) const ACTIONS: [(&str, &str); 13] = [
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -16,18 +16,24 @@ pub(super) const ACTIONS: [(&str, &str); 9] = [
     ("api_token_revoked", "收回接口令牌"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
+    ("contact_changed", "修改邮箱"),
+    ("units_urged", "催报"),
+    ("mail_server_set", "设置邮件服务器"),
+    ("mail_retried", "重发邮件"),
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 4] = [
+pub(super) const KINDS: [(&str, &str); 6] = [
     ("account", "账号"),
     ("api_token", "接口令牌"),
     ("region", "行政区划"),
     ("setting", "设置"),
+    ("urging", "催报"),
+    ("mail", "邮件"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 8] = [
+const NAMES: [(&str, &str); 18] = [
     ("name", "名称"),
     ("expires_at", "有效期至"),
     ("from", "来自"),
@@ -36,6 +42,16 @@ const NAMES: [(&str, &str); 8] = [
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
+    ("email", "邮箱"),
+    ("wants_mail", "收邮件"),
+    ("urged_units", "催报单位"),
+    ("remark", "补充说明"),
+    ("mails", "邮件"),
+    ("mail_host", "服务器"),
+    ("mail_port", "端口"),
+    ("mail_tls", "加密方式"),
+    ("mail_from", "发件地址"),
+    ("site_address", "网址"),
 ];
 
 /// The settings that an event can be about.

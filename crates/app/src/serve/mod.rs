@@ -5,6 +5,7 @@ mod file;
 mod frame;
 #[cfg(test)]
 mod hostile;
+mod pairs;
 mod routes;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -29,11 +30,13 @@ use tokio::sync::Semaphore;
 use web::pace::Pace;
 use web::throttle::Throttle;
 
-pub(crate) use clock::{now_text, text_after, today};
+pub(crate) use clock::{days_between, later, now_text, text_after, today};
 pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
+pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
+use crate::notice::{self, mail::Environment};
 use crate::{api, identity};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
@@ -67,6 +70,8 @@ pub(crate) struct App {
     pub(crate) uploads: Arc<Pace>,
     /// How often each token is used.
     pub(crate) programs: Arc<Pace>,
+    /// What the process was started with for mail.
+    pub(crate) mail: Arc<Environment>,
 }
 
 impl App {
@@ -79,6 +84,7 @@ impl App {
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
             programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
+            mail: Arc::new(Environment::of_process()),
         }
     }
 }
@@ -131,6 +137,8 @@ async fn listen_and_serve(
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     println!("网站已启动：http://{address}（按 Ctrl+C 停止）");
+    // It ends with the runtime; what it was sending is sent again under its lease.
+    tokio::spawn(notice::worker::run(app.db.clone(), Arc::clone(&app.mail)));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(stop)

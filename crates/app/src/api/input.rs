@@ -1,6 +1,9 @@
 //! What a program sends: read strictly, so that a misspelt field is told and not ignored.
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -55,6 +58,35 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     }
 }
 
+/// A JSON body as `T`.
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "正文的类型不对",
+                "正文要用 JSON，并带 Content-Type: application/json。",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|refused| match refused.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => web::Error::TooLarge { most_mb: 1 }.into(),
+                _ => Problem::unreadable("the body cannot be read"),
+            })?;
+        let read = serde_json::from_slice(&bytes);
+        read.map(Self)
+            .map_err(|cause| Problem::unreadable(cause.to_string()))
+    }
+}
+
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $least:literal ..= $most:literal)+) => {$(
         $(#[$doc])*
@@ -80,6 +112,8 @@ numbers! {
     Year: 1990..=2100
     /// How many items a page may have.
     Limit: 1..=200
+    /// A record's version.
+    Version: 1..=1_000_000_000
 }
 
 impl Default for Limit {
@@ -88,24 +122,32 @@ impl Default for Limit {
     }
 }
 
-/// Most characters of a text in a query.
-const MOST_TEXT_CHARACTERS: usize = 200;
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $most:literal)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+        #[serde(try_from = "String")]
+        pub(crate) struct $name(pub(crate) String);
 
-/// A short text: what is looked for, or an id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Text(pub(crate) String);
+        impl TryFrom<String> for $name {
+            type Error = String;
 
-impl TryFrom<String> for Text {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.chars().count() > MOST_TEXT_CHARACTERS {
-            return Err(format!("longer than {MOST_TEXT_CHARACTERS} characters"));
+            fn try_from(text: String) -> Result<Self, String> {
+                if text.chars().count() > $most {
+                    return Err(format!("longer than {} characters", $most));
+                }
+                if text.contains('\0') {
+                    return Err("a text with NUL".to_owned());
+                }
+                Ok(Self(text))
+            }
         }
-        if text.contains('\0') {
-            return Err("a text with NUL".to_owned());
-        }
-        Ok(Self(text))
-    }
+    )+};
+}
+
+texts! {
+    /// A short text: what is looked for, or an id.
+    Text: 200
+    /// A comment, as long as a page's field lets it be.
+    Words: 2000
 }

@@ -8,7 +8,7 @@ use super::store::ALGORITHM;
 use crate::workflow;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 13] = [
+pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -25,7 +25,7 @@ pub(super) const ACTIONS: [(&str, &str); 13] = [
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 6] = [
+pub(super) const KINDS: &[(&str, &str)] = &[
     ("account", "账号"),
     ("api_token", "接口令牌"),
     ("region", "行政区划"),
@@ -35,7 +35,7 @@ pub(super) const KINDS: [(&str, &str); 6] = [
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 18] = [
+const NAMES: &[(&str, &str)] = &[
     ("name", "名称"),
     ("expires_at", "有效期至"),
     ("from", "来自"),
@@ -57,7 +57,7 @@ const NAMES: [(&str, &str); 18] = [
 ];
 
 /// The settings that an event can be about.
-const SETTINGS: [(&str, &str); 1] = [(ALGORITHM, "摘要算法")];
+const SETTINGS: &[(&str, &str)] = &[(ALGORITHM, "摘要算法")];
 
 /// The word for a code; the code itself where no word is known.
 fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
@@ -70,21 +70,21 @@ pub(super) use workflow::words::FACTS;
 
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {
-    word(FACTS, word(&ACTIONS, code))
+    word(FACTS, word(ACTIONS, code))
 }
 
 /// 账号 …
 pub(super) fn kind(code: &str) -> &str {
     match RecordKind::find(code) {
         Some(kind) => kind.label(),
-        None => word(&KINDS, code),
+        None => word(KINDS, code),
     }
 }
 
 /// The record: 账号 admin.
 pub(super) fn record(content: &Content) -> String {
     let id = match &*content.record_kind {
-        "setting" => word(&SETTINGS, &content.record_id),
+        "setting" => word(SETTINGS, &content.record_id),
         _ => &content.record_id,
     };
     format!("{} {id}", kind(&content.record_kind))
@@ -115,7 +115,7 @@ fn side_text(json: &str) -> String {
         };
         format!(
             "{} {value}",
-            word(workflow::words::NAMES, word(&NAMES, name))
+            word(workflow::words::NAMES, word(NAMES, name))
         )
     };
     let place = |name: &str| NAMES.iter().position(|(known, _)| *known == name);

@@ -68,10 +68,10 @@ pub(crate) struct App {
     pub(crate) checking: Arc<Semaphore>,
     /// How often each person uploads.
     pub(crate) uploads: Arc<Pace>,
-    /// How often each token is used.
-    pub(crate) programs: Arc<Pace>,
     /// What the process was started with for mail.
     pub(crate) mail: Arc<Environment>,
+    /// How often each token is used.
+    pub(crate) programs: Arc<Pace>,
 }
 
 impl App {
@@ -83,8 +83,8 @@ impl App {
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
-            programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
             mail: Arc::new(Environment::of_process()),
+            programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
         }
     }
 }

@@ -67,7 +67,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
-    routes.extend(api::routes());
     routes.extend(notice::routes());
+    routes.extend(api::routes());
     routes
 }

@@ -140,6 +140,12 @@ on_both!(
             ("k", "[]", "invalid"),
             ("k", r#"{"verb":"submit"}"#, "missing field `version`"),
             ("k", r#"{"verb":"submit","version":0}"#, "between 1 and"),
+            ("k", r#"{"verb":"submit","version":1.5}"#, "no whole number"),
+            (
+                "k",
+                r#"{"verb":"submit","version":1e99}"#,
+                "no whole number",
+            ),
             ("k", r#"{"verb":"submit","version":"1"}"#, "invalid type"),
             (
                 "k",

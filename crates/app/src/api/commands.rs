@@ -151,7 +151,7 @@ pub(super) async fn command_record(
         key: command_key(&headers)?,
         comment: sent.comment.0.clone(),
         outcome: sent.outcome.clone().map(|outcome| outcome.0),
-        version: u64::try_from(sent.version.0).unwrap_or_default(),
+        version: sent.version.0,
         order: sent.order()?,
     };
     let now = now_text();

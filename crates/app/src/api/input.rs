@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use domain::number::Decimal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -112,8 +113,30 @@ numbers! {
     Year: 1990..=2100
     /// How many items a page may have.
     Limit: 1..=200
-    /// A record's version.
-    Version: 1..=1_000_000_000
+}
+
+/// A record's version in a body, where `2.0` is the whole number 2 as JSON Schema has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "serde_json::Number")]
+pub(crate) struct Version(pub(crate) u64);
+
+/// The largest version that a record can have.
+pub(crate) const MOST_VERSION: u64 = 1_000_000_000;
+
+impl TryFrom<serde_json::Number> for Version {
+    type Error = String;
+
+    fn try_from(number: serde_json::Number) -> Result<Self, String> {
+        let text = number.to_string();
+        let exact = text.parse::<Decimal>();
+        let exact = exact.or_else(|_| Decimal::from_scientific(&text)).ok();
+        exact
+            .filter(|exact| exact.fract().is_zero())
+            .and_then(|exact| u64::try_from(exact).ok())
+            .filter(|version| (1..=MOST_VERSION).contains(version))
+            .map(Self)
+            .ok_or_else(|| format!("{text} is no whole number between 1 and {MOST_VERSION}"))
+    }
 }
 
 impl Default for Limit {

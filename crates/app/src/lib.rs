@@ -12,6 +12,7 @@ mod identity;
 pub mod metrics;
 mod notice;
 mod object;
+mod organisation;
 mod overview;
 mod permission;
 mod receipt;

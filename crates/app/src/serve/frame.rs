@@ -40,6 +40,7 @@ const NAV: &[(Option<Action>, NavItem)] = &[
     ),
     (None, item("/notices", "bell", "消息")),
     (None, item("/check", "file-search", "表格检查")),
+    (None, item("/units", "building", "单位")),
     (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
         Some(Action::ReadAudit),

@@ -116,6 +116,14 @@ async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Optio
     }))
 }
 
+/// Tells the log whose request it is.
+pub(super) async fn tell_sender(request: Request, next: Next) -> Response {
+    if let Some(person) = request.extensions().get::<Person>() {
+        web::refusal::Sender::tell(&request, &person.login);
+    }
+    next.run(request).await
+}
+
 /// Lets only who may do this to anything pass; the others read why not.
 pub(super) async fn require_right(
     State(action): State<Action>,
@@ -138,6 +146,10 @@ pub(super) async fn require_right(
 
 /// To the login page and, after it, back to what was asked for.
 fn to_login(request: &Request) -> Response {
+    if web::guard::session_token(request.headers()).is_some() {
+        let path = request.uri().path();
+        tracing::info!(path, "a session that has ended or never was");
+    }
     if request.headers().contains_key("hx-request") {
         // A part of a page cannot become the login page: the script loads the whole page again.
         let mark = (
@@ -215,7 +227,7 @@ impl FromRequestParts<App> for Frame {
 pub(crate) struct Signed<T>(pub(crate) T);
 
 /// The field that holds the form's token.
-const FORM_TOKEN: &str = "form_token";
+pub(super) const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;

@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0008_identity"),
     migration!("0009_workflow"),
     migration!("0011_notice"),
+    migration!("0016_shell"),
 ];
 
 /// Where the database is.

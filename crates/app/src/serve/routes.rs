@@ -4,7 +4,9 @@ use axum::routing::MethodRouter;
 use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, home, identity, metrics, notice, object, overview, receipt, statement};
+use crate::{
+    audit, check, home, identity, list, metrics, notice, object, overview, receipt, statement,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +62,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(home::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(list::routes());
     routes.extend(receipt::routes());
     routes.extend(check::routes());
     routes.extend(metrics::routes());

@@ -24,6 +24,7 @@ pub mod help;
 pub mod indicator;
 pub mod metrics;
 pub mod number;
+pub mod organisation;
 pub mod permission;
 pub mod receipt;
 pub mod rulepack;

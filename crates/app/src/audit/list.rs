@@ -66,8 +66,8 @@ impl Chosen {
     fn fields(&self) -> Vec<Field> {
         vec![
             Field::exact("actor", "操作人", &self.actor),
-            Field::select_of("action", "事项", &self.action, &words::ACTIONS),
-            Field::select_of("kind", "对象类型", &self.kind, &words::KINDS),
+            Field::select("action", "事项", &self.action, words::actions()),
+            Field::select("kind", "对象类型", &self.kind, words::kinds()),
             Field::exact("record", "对象", &self.record),
             Field::day("from", "从", &self.from),
             Field::day("to", "到", &self.to),

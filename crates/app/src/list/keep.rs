@@ -7,8 +7,8 @@ use office::document::clean as clean_text;
 use web::Error;
 use web::list::{Definition, View, clean};
 
-use super::{LISTS, Pairs, store};
-use crate::serve::{App, Person};
+use super::{LISTS, store};
+use crate::serve::{App, Person, SignedPairs};
 
 /// Most characters of a view's name.
 const MOST_NAME_CHARACTERS: usize = 20;
@@ -27,7 +27,7 @@ fn find(name: &str) -> Result<&'static Definition, Error> {
 }
 
 /// Back to the list as it was, and nowhere else.
-fn back(definition: &Definition, sent: &Pairs) -> Result<Response, Error> {
+fn back(definition: &Definition, sent: &SignedPairs) -> Result<Response, Error> {
     let query = sent.one("query");
     let condition = clean(query).ok_or(Error::Unreadable)?;
     let is_year =
@@ -46,16 +46,16 @@ pub(super) async fn layout(
     State(app): State<App>,
     person: Person,
     Path(name): Path<String>,
-    sent: Pairs,
+    sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&name)?;
     let answer = back(definition, &sent)?;
     let is_reset = sent.one("act") == "reset";
     let is_dense = sent.one("density") == "dense";
-    let chosen = sent.all("column");
+    let chosen: Vec<&str> = sent.all("column").collect();
     let names = definition.columns.iter().map(|column| column.name);
     let columns: Vec<String> = names
-        .filter(|name| chosen.iter().any(|chosen| chosen == name))
+        .filter(|name| chosen.contains(name))
         .map(str::to_owned)
         .collect();
     let write = app.db.write(move |tx| {
@@ -74,7 +74,7 @@ pub(super) async fn keep(
     State(app): State<App>,
     person: Person,
     Path(list): Path<String>,
-    sent: Pairs,
+    sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&list)?;
     let answer = back(definition, &sent)?;
@@ -117,7 +117,7 @@ pub(super) async fn forget(
     State(app): State<App>,
     person: Person,
     Path(list): Path<String>,
-    sent: Pairs,
+    sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&list)?;
     let answer = back(definition, &sent)?;

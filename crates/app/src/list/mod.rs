@@ -3,7 +3,7 @@
 
 mod file;
 mod keep;
-mod pairs;
+mod rows;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -14,7 +14,7 @@ use web::Error;
 use web::list::{Definition, Kept};
 
 pub(crate) use file::{Format, MOST_FILE_ROWS, file};
-pub(crate) use pairs::Pairs;
+pub(crate) use rows::chosen_rows;
 
 use crate::serve::{Access, App, Frame, Route};
 use crate::{audit, object};

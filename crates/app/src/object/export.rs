@@ -1,8 +1,6 @@
 //! The list as a file: every row of the conditions, or those that were chosen, in the list's order
 //! and with the columns that the person has chosen.
 
-use std::collections::BTreeSet;
-
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::permission::Action;
@@ -10,8 +8,8 @@ use web::Error;
 
 use super::list::{Chosen, LIST};
 use super::store::list::{self as store, Line};
-use crate::list::{self, Format, MOST_FILE_ROWS, Pairs};
-use crate::serve::{App, Frame};
+use crate::list::{self, Format, MOST_FILE_ROWS, chosen_rows};
+use crate::serve::{App, Frame, SignedPairs};
 
 /// `GET /objects.csv`
 pub(super) async fn csv(
@@ -38,9 +36,9 @@ pub(super) async fn workbook(
 pub(super) async fn selection(
     State(app): State<App>,
     frame: Frame,
-    sent: Pairs,
+    sent: SignedPairs,
 ) -> Result<Response, Error> {
-    let chosen: BTreeSet<String> = sent.rows()?.into_iter().collect();
+    let chosen = chosen_rows(&sent)?;
     let mut lines = lines(&app, &frame, &Chosen::default()).await?;
     lines.retain(|line| chosen.contains(&line.id));
     save(&app, &frame, Format::Xlsx, lines).await

@@ -9,54 +9,12 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use web::{Error, NavItem, Shell};
+use serde::de::value::MapDeserializer;
+use web::{Error, Shell, Theme};
 
+use super::nav::nav_for;
 use super::{App, now_text};
-use crate::{identity, overview};
-
-/// The sidebar, with the right that each entry takes; none where everybody has it.
-const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "home", "首页")),
-    (
-        Some(Action::ReadStatistics),
-        item("/overview", "layout-dashboard", "总览"),
-    ),
-    (
-        Some(Action::View),
-        item("/objects", "list-details", "项目与部门"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/metrics", "chart-bar", "绩效指标统计"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/statement", "file-text", "年度说明"),
-    ),
-    (
-        Some(Action::Review),
-        item("/urging", "speakerphone", "催报"),
-    ),
-    (None, item("/notices", "bell", "消息")),
-    (None, item("/check", "file-search", "表格检查")),
-    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
-    (
-        Some(Action::ReadAudit),
-        item("/audit", "shield-check", "审计"),
-    ),
-];
-
-const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
-    NavItem { href, icon, label }
-}
-
-/// The entries that the actor can open.
-fn nav_for(actor: &Actor) -> Vec<NavItem> {
-    NAV.iter()
-        .filter(|(action, _)| action.is_none_or(|action| may(actor, action).is_allowed()))
-        .map(|(_, item)| *item)
-        .collect()
-}
+use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
 const FIRST_YEAR: i64 = 2020;
@@ -185,7 +143,15 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
-        let place = app.db.read(overview::store::place).await?;
+        let actor = person.actor.clone();
+        let (place, badges) = app
+            .db
+            .read(move |tx| {
+                let badges = home::store::badges(tx, &actor)?;
+                Ok::<_, db::Error>((overview::store::place(tx)?, badges))
+            })
+            .await?;
+        let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen
             .and_then(|Query(chosen)| chosen.year)
@@ -198,9 +164,11 @@ impl FromRequestParts<App> for Frame {
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,
-                nav: nav_for(&person.actor),
+                nav: nav_for(&person.actor, badges),
                 active: "",
                 is_sample: place.is_sample,
+                theme: Theme::of(&parts.headers),
+                here: here.map_or("/", |here| here.as_str()).to_owned(),
             },
             region_code: place.region_code,
             actor: person.actor,
@@ -208,29 +176,54 @@ impl FromRequestParts<App> for Frame {
     }
 }
 
-/// A form of one of our pages, with the token of its session checked.
+/// A form of one of our pages, with the token of its session checked. It has the fields that `T`
+/// knows and no other: what no page of ours sends comes from somebody who tries.
 pub(crate) struct Signed<T>(pub(crate) T);
 
-#[derive(Deserialize)]
-struct Envelope<T> {
-    form_token: String,
-    #[serde(flatten)]
-    fields: T,
-}
+/// The field that holds the form's token.
+const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let person = request.extensions().get::<Person>().cloned();
-        let form = Form::<Envelope<T>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(envelope))) = (person, form) else {
+        let path = request.uri().path().to_owned();
+        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
+        let (Some(person), Ok(Form(mut fields))) = (person, form) else {
+            tracing::warn!(%path, "refused a form that cannot be read");
             return Err(Error::StalePage);
         };
-        if web::token::same(&person.form_token, &envelope.form_token) {
-            Ok(Self(envelope.fields))
-        } else {
-            Err(Error::StalePage)
+        let mut tokens = fields.extract_if(.., |(name, _)| name == FORM_TOKEN);
+        let is_ours = tokens
+            .next()
+            .is_some_and(|(_, token)| web::token::same(&person.form_token, &token))
+            && tokens.next().is_none();
+        drop(tokens);
+        let login = &person.login;
+        if !is_ours {
+            tracing::warn!(%login, %path, "refused a form without its session's token");
+            return Err(Error::StalePage);
         }
+        read_fields(fields).map(Self).map_err(|cause| {
+            tracing::warn!(%login, %path, %cause, "refused a form that no page of ours sends");
+            Error::Unreadable
+        })
+    }
+}
+
+/// The fields as `T`, or what is wrong with them.
+fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, String> {
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        // No text of ours has a NUL, and PostgreSQL takes none.
+        return Err("a text with NUL".to_owned());
+    }
+    let mut unknown = None;
+    let known = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
+    let read = serde_ignored::deserialize(known, |field| unknown = Some(field.to_string()));
+    match (read, unknown) {
+        (Ok(read), None) => Ok(read),
+        (Ok(_), Some(field)) => Err(format!("unknown field {field}")),
+        (Err(cause), _) => Err(cause.to_string()),
     }
 }

@@ -5,7 +5,7 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    audit, check, home, identity, list, metrics, notice, object, overview, receipt, statement,
+    api, audit, check, home, identity, list, metrics, notice, object, overview, receipt, statement,
 };
 
 /// Who may use a route.
@@ -69,5 +69,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(statement::routes());
     routes.extend(audit::routes());
     routes.extend(notice::routes());
+    routes.extend(api::routes());
     routes
 }

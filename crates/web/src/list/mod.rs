@@ -92,6 +92,7 @@ struct Chip {
 
 /// The head of a column.
 struct Head {
+    name: &'static str,
     label: &'static str,
     class: &'static str,
     hint: &'static str,
@@ -291,6 +292,7 @@ impl List {
                 "ascending"
             };
             Head {
+                name: column.name,
                 label: column.label,
                 class: column.class(),
                 hint: column.hint(),

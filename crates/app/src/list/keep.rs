@@ -49,8 +49,13 @@ pub(super) async fn layout(
     sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&name)?;
+    sent.only(&["query", "column", "density", "act"])?;
     let answer = back(definition, &sent)?;
-    let is_reset = sent.one("act") == "reset";
+    let is_reset = match sent.one("act") {
+        "keep" => false,
+        "reset" => true,
+        _ => return Err(Error::Unreadable),
+    };
     let is_dense = sent.one("density") == "dense";
     let chosen: Vec<&str> = sent.all("column").collect();
     let names = definition.columns.iter().map(|column| column.name);
@@ -77,6 +82,7 @@ pub(super) async fn keep(
     sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&list)?;
+    sent.only(&["query", "name", "is_usual"])?;
     let answer = back(definition, &sent)?;
     let query = clean(sent.one("query")).ok_or(Error::Unreadable)?;
     let view = View {
@@ -120,8 +126,12 @@ pub(super) async fn forget(
     sent: SignedPairs,
 ) -> Result<Response, Error> {
     let definition = find(&list)?;
+    sent.only(&["query", "name"])?;
     let answer = back(definition, &sent)?;
     let name = sent.one("name").to_owned();
+    if name.is_empty() {
+        return Err(Error::Unreadable);
+    }
     let write = app
         .db
         .write(move |tx| store::forget_view(tx, &person.actor, definition.name, &name));

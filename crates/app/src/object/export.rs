@@ -38,6 +38,7 @@ pub(super) async fn selection(
     frame: Frame,
     sent: SignedPairs,
 ) -> Result<Response, Error> {
+    sent.only(&["query", "id", "act"])?;
     let chosen = chosen_rows(&sent)?;
     let mut lines = lines(&app, &frame, &Chosen::default()).await?;
     lines.retain(|line| chosen.contains(&line.id));

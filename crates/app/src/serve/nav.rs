@@ -29,6 +29,7 @@ const NAV: &[(&str, &[Entry])] = &[
                 item("/objects", "list-details", "项目与部门"),
             ),
             (None, item("/check", "file-search", "表格检查")),
+            (None, item("/units", "building", "单位")),
         ],
     ),
     (
@@ -137,15 +138,15 @@ mod tests {
         for (role, expected) in [
             (
                 Role::UnitClerk,
-                "工作台: 首页 消息\n项目与绩效: 项目与部门 表格检查",
+                "工作台: 首页 消息\n项目与绩效: 项目与部门 表格检查 单位",
             ),
             (
                 Role::SystemAdmin,
-                "工作台: 首页 消息\n项目与绩效: 表格检查\n系统管理: 邮件发送",
+                "工作台: 首页 消息\n项目与绩效: 表格检查 单位\n系统管理: 邮件发送",
             ),
             (
                 Role::AuditAdmin,
-                "工作台: 首页 消息\n项目与绩效: 表格检查\n系统管理: 审计",
+                "工作台: 首页 消息\n项目与绩效: 表格检查 单位\n系统管理: 审计",
             ),
         ] {
             assert_eq!(lines(role), expected, "{role:?}");

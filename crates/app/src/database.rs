@@ -31,6 +31,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0011_notice"),
     migration!("0012_organisation"),
     migration!("0014_api"),
+    migration!("0016_shell"),
 ];
 
 /// Where the database is.

@@ -21,11 +21,13 @@ pub mod query;
 pub mod refusal;
 pub mod shell;
 pub mod show;
+pub mod theme;
 pub mod throttle;
 pub mod token;
 
 pub use csv_file::{attach, csv_file};
 pub use error::Error;
 pub use help::{Help, help};
-pub use shell::{NavItem, Shell, page};
+pub use shell::{NavEntry, NavGroup, NavItem, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};
+pub use theme::Theme;

@@ -1,11 +1,13 @@
 //! The web server: its state, its routes and how it starts and stops.
 
+mod appearance;
 mod clock;
 mod file;
 mod frame;
 #[cfg(test)]
 mod hostile;
 mod listen;
+mod nav;
 mod pairs;
 mod routes;
 #[cfg(test)]
@@ -23,7 +25,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use db::Db;
 use tokio::net::TcpListener;
 use tokio::signal;
@@ -232,6 +234,12 @@ fn own_routes() -> Vec<Route> {
             "/healthz",
             Access::Everybody,
             get(async || "ok"),
+        ),
+        Route::new(
+            "/appearance",
+            "/appearance",
+            Access::Person,
+            post(appearance::choose),
         ),
     ]
 }

@@ -19,6 +19,7 @@ pub mod check;
 pub mod finding;
 pub mod form;
 pub mod form_reader;
+pub mod identity;
 pub mod indicator;
 pub mod metrics;
 pub mod number;

@@ -8,6 +8,7 @@ mod bands;
 mod parameters;
 mod resolve;
 mod review;
+mod security;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,10 @@ pub use parameters::{
 };
 pub use resolve::{Difference, PackError, diff, resolve, values};
 pub use review::Review;
+pub use security::{
+    AuditRules, LEGAL_RETENTION_DAYS, LockRules, PasswordRules, PrivilegedRules, SecondFactorRules,
+    Security, SessionRules,
+};
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [

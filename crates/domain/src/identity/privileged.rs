@@ -23,13 +23,18 @@ pub enum Change {
     ResetSecondFactor,
     /// Make a new one-time password.
     ResetPassword,
+    /// Put an account that has roles into another unit or section, or bind it to another person of
+    /// the common login.
+    Rebind,
+    /// Give what somebody has to do to another person.
+    HandOver,
     /// Choose how long events are kept.
     SetRetention,
 }
 
 impl Change {
     /// Every change, in the order of the guide.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::GrantRoles,
         Self::RevokeRoles,
         Self::DisableAccount,
@@ -37,6 +42,8 @@ impl Change {
         Self::Unlock,
         Self::ResetSecondFactor,
         Self::ResetPassword,
+        Self::Rebind,
+        Self::HandOver,
         Self::SetRetention,
     ];
 
@@ -50,6 +57,8 @@ impl Change {
             Self::Unlock => "解除锁定",
             Self::ResetSecondFactor => "重置双因素",
             Self::ResetPassword => "重置密码",
+            Self::Rebind => "调整单位或统一认证",
+            Self::HandOver => "移交在办事项",
             Self::SetRetention => "修改日志保存期限",
         }
     }
@@ -64,6 +73,8 @@ impl Change {
             Self::Unlock => "unlock",
             Self::ResetSecondFactor => "reset_second_factor",
             Self::ResetPassword => "reset_password",
+            Self::Rebind => "rebind",
+            Self::HandOver => "hand_over",
             Self::SetRetention => "set_retention",
         }
     }
@@ -78,9 +89,11 @@ impl Change {
 pub fn askers(change: Change) -> &'static [Role] {
     match change {
         Change::GrantRoles | Change::RevokeRoles => &[Role::SystemAdmin, Role::SecurityAdmin],
-        Change::DisableAccount | Change::EnableAccount | Change::ResetPassword => {
-            &[Role::SystemAdmin]
-        }
+        Change::DisableAccount
+        | Change::EnableAccount
+        | Change::ResetPassword
+        | Change::Rebind
+        | Change::HandOver => &[Role::SystemAdmin],
         Change::Unlock | Change::ResetSecondFactor => &[Role::SecurityAdmin, Role::SystemAdmin],
         Change::SetRetention => &[Role::AuditAdmin],
     }

@@ -115,7 +115,7 @@ pub fn session_has_ended(rules: &SessionRules, age: i64, idle: i64) -> bool {
 /// Source: GB/T 22239-2019 8.1.4.1 d), two or more ways to prove oneself. House rule: a switch for
 /// the three administrators and one for whoever of the bureau signs for the region or a section,
 /// because hardware and phones are the place's to provide.
-pub fn must_prove_twice(rules: &SecondFactorRules, roles: &[Role]) -> bool {
+pub fn must_prove_twice(wanted: &SecondFactorRules, roles: &[Role]) -> bool {
     let signs = |role: &Role| {
         [
             Action::Review,
@@ -130,6 +130,6 @@ pub fn must_prove_twice(rules: &SecondFactorRules, roles: &[Role]) -> bool {
             })
         })
     };
-    (rules.administrators && roles.iter().any(|role| role.is_administrator()))
-        || (rules.finance_approvers && roles.iter().any(signs))
+    (wanted.administrators && roles.iter().any(|role| role.is_administrator()))
+        || (wanted.finance_approvers && roles.iter().any(signs))
 }

@@ -187,13 +187,17 @@ pub enum Action {
     ManageUsers,
     /// Give and take roles.
     ManageGrants,
+    /// See who has an account and with which roles.
+    ViewAccounts,
+    /// Ask for a change that needs a second person, and be that second person.
+    MakeTogether,
     /// Read and verify the chain of events.
     ReadAudit,
 }
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -214,6 +218,8 @@ impl Action {
         Self::ComposeStatement,
         Self::ManageUsers,
         Self::ManageGrants,
+        Self::ViewAccounts,
+        Self::MakeTogether,
         Self::ReadAudit,
     ];
 
@@ -240,6 +246,8 @@ impl Action {
             Self::ComposeStatement => "编制考核和年度情况说明",
             Self::ManageUsers => "管理账号",
             Self::ManageGrants => "管理授权",
+            Self::ViewAccounts => "查看账号",
+            Self::MakeTogether => "申请和复核特权操作",
             Self::ReadAudit => "查阅审计日志",
         }
     }
@@ -255,6 +263,8 @@ impl Action {
                 | Self::ComposeStatement
                 | Self::ManageUsers
                 | Self::ManageGrants
+                | Self::ViewAccounts
+                | Self::MakeTogether
                 | Self::ReadAudit
         )
     }

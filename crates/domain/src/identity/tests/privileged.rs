@@ -1,5 +1,7 @@
 use std::fmt::Write as _;
 
+use Verdict::{Approve, Refuse, Withdraw};
+
 use crate::identity::{
     Change, ChangeState, Decider, Request, Verdict, ask, askers, decide_change, deciders,
     leaves_no_administrator, retention_flaw,
@@ -107,7 +109,6 @@ fn the_second_person_is_another_one_with_the_right_role() {
         state: ChangeState::Applied,
         ..request()
     };
-    use Verdict::{Approve, Refuse, Withdraw};
     let (sys, sec) = (Role::SystemAdmin, Role::SecurityAdmin);
     let seconds = "系统管理员或安全保密管理员";
     let own = format!("这件事是您申请的，不能由您自己复核；请交给{seconds}。");

@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0006_event"),
     migration!("0007_session"),
     migration!("0008_identity"),
+    migration!("0015_identity_more"),
 ];
 
 /// Where the database is.

@@ -322,16 +322,16 @@ pub fn decide_change(
     })
 }
 
-/// Which kind of administrator would be left with nobody, when `lost` are taken from one of the
+/// Which kind of administrator would be left with nobody, when `taken` are taken from one of the
 /// active persons who hold `held` (one entry for each person and role).
 ///
 /// # Errors
 /// The role that nobody would hold.
-pub fn leaves_no_administrator(held: &[Role], lost: &[Role]) -> Result<(), PrivilegedRefusal> {
+pub fn leaves_no_administrator(held: &[Role], taken: &[Role]) -> Result<(), PrivilegedRefusal> {
     let count = |roles: &[Role], wanted: Role| roles.iter().filter(|role| **role == wanted).count();
-    let last = lost
+    let last = taken
         .iter()
-        .find(|role| role.is_administrator() && count(held, **role) <= count(lost, **role));
+        .find(|role| role.is_administrator() && count(held, **role) <= count(taken, **role));
     match last {
         Some(role) => Err(PrivilegedRefusal::LastOfItsKind { role: *role }),
         None => Ok(()),

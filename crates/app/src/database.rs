@@ -26,6 +26,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0006_event"),
     migration!("0007_session"),
     migration!("0008_identity"),
+    migration!("0009_workflow"),
+    migration!("0011_notice"),
     migration!("0015_identity_more"),
 ];
 

@@ -21,5 +21,5 @@ pub mod token;
 
 pub use csv_file::{attach, csv_file};
 pub use error::Error;
-pub use shell::{NavItem, Shell, page};
+pub use shell::{NavItem, Notice, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};

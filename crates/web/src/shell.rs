@@ -36,6 +36,19 @@ pub struct Shell {
     pub active: &'static str,
     /// Whether the figures are of the sample city.
     pub is_sample: bool,
+    /// What the person must know of the account, on every page: when it was last used.
+    pub notice: Option<Notice>,
+}
+
+/// A sentence above the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub sentence: String,
+    /// Whether something is wrong.
+    pub is_bad: bool,
+    /// The path and the word of the link that leads on.
+    pub link: (&'static str, &'static str),
 }
 
 impl Shell {

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::COOKIE;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use domain::permission::Role;
@@ -13,6 +13,7 @@ use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
 use crate::audit;
+use crate::identity::store::session::{self, Proof, Stage};
 use crate::identity::store::{self, NewAccount, Start};
 
 /// What an answer says.
@@ -89,13 +90,27 @@ impl TestSite {
                     from_address: "127.0.0.1".to_owned(),
                     browser: String::new(),
                 };
-                store::begin_session(tx, &digest, &account, &start)
+                session::begin(
+                    tx,
+                    &digest,
+                    &account,
+                    &start,
+                    (Stage::Full, Proof::Password),
+                )
             })
             .unwrap();
         Self {
             token: Some(token.to_owned()),
             ..Self::new(test)
         }
+    }
+
+    /// The same browser with the cookie that the answer sets.
+    pub(crate) fn with_cookie_of(mut self, answer: &Answer) -> Self {
+        let cookie = answer.headers[SET_COOKIE].to_str().unwrap();
+        let token = cookie.strip_prefix("jixiao_session=").unwrap();
+        self.token = token.split_once(';').map(|(token, _)| token.to_owned());
+        self
     }
 
     /// Opens an address.

@@ -73,6 +73,15 @@ pub fn default_pack() -> &'static RulePack {
     builtin(DEFAULT).expect("the default pack is brought along")
 }
 
+/// The pack of a place, or the one used where none is named.
+pub fn of_region(region_code: &str) -> &'static RulePack {
+    let own = |pack: &&RulePack| pack.region.as_deref() == Some(region_code);
+    builtin_packs()
+        .iter()
+        .find(own)
+        .unwrap_or_else(default_pack)
+}
+
 /// The text of a pack that the program brings along, as written.
 pub fn builtin_text(id: &str) -> Option<&'static str> {
     TEXTS

@@ -3,6 +3,8 @@
 pub(crate) mod second_factor;
 pub(crate) mod session;
 
+pub(crate) use session::Start;
+
 use db::{Error, Row, Tx};
 use domain::identity::Present;
 use domain::permission::{Actor, PersonId, RecordId, Role, SectionId, UnitId};
@@ -229,20 +231,12 @@ pub(crate) fn lock(tx: &mut Tx<'_>, account: &str, until: Option<&str>) -> Resul
 }
 
 /// Writes that the account's person got in.
-pub(crate) fn entered(
-    tx: &mut Tx<'_>,
-    account: &str,
-    now: &str,
-    from: &str,
-) -> Result<(), Error> {
+pub(crate) fn entered(tx: &mut Tx<'_>, account: &str, now: &str, from: &str) -> Result<(), Error> {
     tx.execute_one(ENTERED, &[&account, &now, &from])
 }
 
 /// Until when a name that is no account's is locked.
-pub(crate) fn unknown_locked_until(
-    tx: &mut Tx<'_>,
-    digest: &str,
-) -> Result<Option<String>, Error> {
+pub(crate) fn unknown_locked_until(tx: &mut Tx<'_>, digest: &str) -> Result<Option<String>, Error> {
     match tx.find(FIND_UNKNOWN, &[&digest])? {
         Some(row) => row.opt_text("locked_until"),
         None => Ok(None),

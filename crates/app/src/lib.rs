@@ -2,6 +2,7 @@
 //!
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
+mod api;
 mod audit;
 mod check;
 pub mod commands;
@@ -17,3 +18,4 @@ mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod workflow;

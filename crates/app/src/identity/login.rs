@@ -80,8 +80,9 @@ pub(super) async fn begin(
     Form(login): Form<Login>,
 ) -> Result<Response, Error> {
     app.throttle.check(&visit.from, Instant::now())?;
-    let name = login.name.trim();
-    match attempt(&app, name, login.password, &visit).await? {
+    // No account has a NUL in its name, and PostgreSQL takes none.
+    let name = login.name.trim().replace('\0', "\u{FFFD}");
+    match attempt(&app, &name, login.password, &visit).await? {
         Ok(entry) => {
             app.throttle.succeeded(&visit.from);
             entry::go(&entry, &login.next)

@@ -4,7 +4,9 @@ use axum::routing::MethodRouter;
 use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, home, identity, metrics, notice, object, overview, receipt, statement};
+use crate::{
+    api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,5 +68,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(statement::routes());
     routes.extend(audit::routes());
     routes.extend(notice::routes());
+    routes.extend(api::routes());
     routes
 }

@@ -1,9 +1,9 @@
 //! SQL of accounts and of logging in.
 
+pub(crate) mod directory;
+pub(crate) mod privileged;
 pub(crate) mod second_factor;
 pub(crate) mod session;
-
-pub(crate) use session::Start;
 
 use db::{Error, Row, Tx};
 use domain::identity::Present;
@@ -141,6 +141,25 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) section: Option<&'a str>,
     pub(crate) roles: &'a [Role],
     pub(crate) provenance: &'a str,
+}
+
+/// The person of an account.
+#[derive(Debug, Clone)]
+pub(crate) struct Holder {
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) actor: Actor,
+}
+
+/// The person of the account whose id a row has.
+pub(crate) fn holder(tx: &mut Tx<'_>, row: &Row) -> Result<Holder, Error> {
+    let row = tx.one(FIND_BY_ID, &[&row.text("id")?])?;
+    let account = Account::new(&row)?;
+    Ok(Holder {
+        actor: actor(tx, &account)?,
+        login: account.login,
+        name: account.name,
+    })
 }
 
 /// The account of that login name.

@@ -52,13 +52,7 @@ on_both!(
         person(test, "zhang", &[Role::PerformanceAdmin]);
         by_hand(test, "UPDATE account SET must_change_password = TRUE");
         let site = log_in(test, "zhang");
-        for path in [
-            "/",
-            "/check",
-            "/sessions",
-            "/second-factor",
-            "/audit",
-        ] {
+        for path in ["/", "/check", "/sessions", "/second-factor", "/audit"] {
             let answer = site.get(path);
             assert_eq!(answer.headers[LOCATION], "/password", "{path}");
         }

@@ -1,11 +1,13 @@
 //! 账号: who may log in, sessions, and the pages to log in and out.
 
+mod accounts;
 mod entry;
 mod login;
 mod login_event;
 mod oidc;
 mod password;
 mod people;
+mod privileged;
 mod second_factor;
 mod sessions;
 pub(crate) mod store;
@@ -15,6 +17,7 @@ mod tests;
 use axum::routing::{get, post};
 
 use domain::identity::{Age, password_age};
+use domain::permission::Action;
 use serde::Deserialize;
 use web::Notice;
 
@@ -56,6 +59,8 @@ pub(crate) fn routes() -> Vec<Route> {
         ),
     ];
     routes.extend(second_factor_routes());
+    routes.extend(accounts::routes());
+    routes.extend(privileged_routes());
     routes
 }
 
@@ -76,6 +81,30 @@ fn second_factor_routes() -> Vec<Route> {
             post(second_factor::renew_codes),
         ),
         own("/second-factor/removal", post(second_factor::remove)),
+    ]
+}
+
+fn privileged_routes() -> Vec<Route> {
+    let together = Access::May(Action::MakeTogether);
+    vec![
+        Route::new(
+            "/privileged-changes",
+            "/privileged-changes",
+            together,
+            get(privileged::list),
+        ),
+        Route::new(
+            "/privileged-changes/{id}",
+            "/privileged-changes/none",
+            together,
+            get(privileged::show),
+        ),
+        Route::new(
+            "/privileged-changes/{id}/decision",
+            "/privileged-changes/none/decision",
+            together,
+            post(privileged::decide),
+        ),
     ]
 }
 

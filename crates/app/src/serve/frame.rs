@@ -44,6 +44,14 @@ const NAV: &[(Option<Action>, NavItem)] = &[
     (None, item("/check", "file-search", "表格检查")),
     (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
+        Some(Action::ViewAccounts),
+        item("/accounts", "users", "账号管理"),
+    ),
+    (
+        Some(Action::MakeTogether),
+        item("/privileged-changes", "user-check", "待复核事项"),
+    ),
+    (
         Some(Action::ReadAudit),
         item("/audit", "shield-check", "审计"),
     ),

@@ -34,7 +34,9 @@ use web::pace::Pace;
 use web::proxy::Proxies;
 use web::throttle::Throttle;
 
-pub(crate) use clock::{days_between, later, now_text, text_after, today};
+pub(crate) use clock::{
+    days_between, later, now_text, seconds_between, text_after, today, unix_seconds,
+};
 pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
@@ -54,6 +56,12 @@ const MOST_CHECKS_AT_ONCE: usize = 2;
 ///
 /// House rule: a clerk who mends a form and checks it again does so every few seconds at most.
 const MOST_UPLOADS_A_MINUTE: u32 = 30;
+
+/// Logins that may fail from one address before it must wait.
+///
+/// House rule: a department's staff stand behind one address; each account has its own, narrower
+/// limit.
+const MOST_FAILURES_OF_AN_ADDRESS: u32 = 30;
 
 /// Requests that one token may send in a minute.
 ///
@@ -97,7 +105,7 @@ impl App {
     pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
-            throttle: Arc::new(Throttle::default()),
+            throttle: Arc::new(Throttle::new(MOST_FAILURES_OF_AN_ADDRESS)),
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),

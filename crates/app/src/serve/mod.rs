@@ -68,6 +68,8 @@ const MOST_CALLS_A_MINUTE: u32 = 6000;
 pub(crate) struct App {
     /// The database.
     pub(crate) db: Db,
+    /// The provider of the common login, where the place has one.
+    pub(crate) common_login: Option<Arc<identity::Provider>>,
     /// Failed logins.
     pub(crate) throttle: Arc<Throttle>,
     /// Permits to hash a password.
@@ -87,6 +89,7 @@ impl App {
     pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
+            common_login: None,
             throttle: Arc::new(Throttle::new(MOST_FAILURES_OF_AN_ADDRESS)),
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
@@ -123,7 +126,9 @@ pub(crate) enum Error {
 /// database has no account yet, makes the three administrators and prints their passwords once.
 pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
     web::assets::check()?;
-    identity::print(&identity::first_administrators(&db)?);
+    let settings = identity::Settings::read(|name| std::env::var(name).ok());
+    let settings = settings.map_err(Error::Start)?;
+    identity::print(&identity::first_start(&db)?);
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -133,7 +138,9 @@ pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(|cause| Error::Start(cause.to_string()))?;
-    runtime.block_on(listen_and_serve(App::new(db), listen, stop()))
+    let mut app = App::new(db);
+    app.common_login = settings.map(|settings| Arc::new(identity::Provider::new(settings)));
+    runtime.block_on(listen_and_serve(app, listen, stop()))
 }
 
 async fn listen_and_serve(

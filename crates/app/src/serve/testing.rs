@@ -1,6 +1,7 @@
 //! A site over a test's database: a test is "this person asks for this address".
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,6 +14,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
+use crate::identity::Provider;
 use crate::identity::store::session::{self, Proof, Stage, Start};
 use crate::identity::store::{self, NewAccount};
 use crate::{api, audit};
@@ -106,6 +108,13 @@ impl TestSite {
             token: Some(token.to_owned()),
             ..Self::new(test)
         }
+    }
+
+    /// A site with a common login, that nobody is logged in to.
+    pub(crate) fn with_common_login(test: &TestDb, provider: Arc<Provider>) -> Self {
+        let mut site = Self::new(test);
+        site.app.common_login = Some(provider);
+        site
     }
 
     /// The same browser with the cookie that the answer sets.

@@ -2,12 +2,15 @@
 //!
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
+mod api;
 mod audit;
 mod check;
 pub mod commands;
 mod database;
+mod home;
 mod identity;
 pub mod metrics;
+mod notice;
 mod object;
 mod overview;
 mod permission;

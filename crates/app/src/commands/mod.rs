@@ -4,7 +4,9 @@ mod audit;
 mod check;
 mod demo;
 mod failure;
+mod mail;
 mod metrics;
+mod openapi;
 mod output;
 mod pack;
 mod rules;
@@ -46,6 +48,8 @@ enum Command {
     Demo(demo::Arguments),
     /// 启动网站
     Serve(serve::Arguments),
+    /// 试发邮件，检查邮件服务器的设置
+    Mail(mail::Arguments),
     /// 列出全部考核指标
     Metrics(metrics::Arguments),
     /// 生成年度情况说明
@@ -54,6 +58,8 @@ enum Command {
     Rules(rules::Arguments),
     /// 校验审计链
     Audit(audit::Arguments),
+    /// 输出程序接口的 OpenAPI 文档
+    Openapi,
 }
 
 /// Runs the command that the arguments name.
@@ -64,9 +70,11 @@ pub fn main() -> ExitCode {
         Command::VerifyReceipt(arguments) => verify_receipt::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Mail(arguments) => mail::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Openapi => openapi::run(),
     }
 }

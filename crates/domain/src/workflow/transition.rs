@@ -351,7 +351,10 @@ fn waiting(
     {
         actions.push(Action::Submit);
     }
-    if actions.contains(&Action::Fill) {
+    if case.holds.contains(&Condition::KeyMonitoring) {
+        // The bureau fills its own.
+        actions.retain(|action| *action != Action::Fill);
+    } else if actions.contains(&Action::Fill) {
         return vec![Holder::Filler];
     }
     signers(actions)

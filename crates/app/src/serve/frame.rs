@@ -42,6 +42,10 @@ const NAV: &[(Option<Action>, NavItem)] = &[
     (None, item("/check", "file-search", "表格检查")),
     (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
+        Some(Action::Arrange),
+        item("/deadlines", "calendar-due", "填报期限"),
+    ),
+    (
         Some(Action::ReadAudit),
         item("/audit", "shield-check", "审计"),
     ),

@@ -6,6 +6,7 @@ use domain::permission::Action;
 use super::App;
 use crate::{
     api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+    workflow,
 };
 
 /// Who may use a route.
@@ -67,6 +68,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
+    routes.extend(workflow::routes());
     routes.extend(notice::routes());
     routes.extend(api::routes());
     routes

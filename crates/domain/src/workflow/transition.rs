@@ -336,6 +336,7 @@ fn waiting(
             |condition: &Condition| !condition.is_nature() || case.holds.contains(condition);
         edge.from.contains(&state.0)
             && !edge.verb.is_exceptional()
+            && !edge.is_unhurried
             && edge.follows(outcome)
             && edge.conditions.iter().all(suits)
     };

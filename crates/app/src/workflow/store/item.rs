@@ -10,7 +10,7 @@ db::statements! {
                    section_id, person_id, role, scope, title, state, verb, arrived_at, due_on, \
                    sent_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
                    $15)";
-    PENDING = "SELECT DISTINCT record_kind, record_id FROM work_item WHERE region_code = $1 \
+    PENDING = "SELECT DISTINCT record_kind, record_id FROM work_item \
                ORDER BY record_kind, record_id";
     HELD = "SELECT w.record_kind, w.record_id, MIN(w.title) AS title, MIN(w.state) AS state, \
             MIN(w.verb) AS verb, MIN(w.arrived_at) AS arrived_at, MIN(w.due_on) AS due_on, \
@@ -136,8 +136,8 @@ pub(crate) fn held_by(
 }
 
 /// Kind and id of every record that somebody holds.
-pub(crate) fn pending(tx: &mut Tx<'_>, region: &str) -> Result<Vec<(String, String)>, Error> {
-    let rows = tx.query(PENDING, &[&region])?;
+pub(crate) fn pending(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Error> {
+    let rows = tx.query(PENDING, &[])?;
     rows.iter()
         .map(|row| Ok((row.text("record_kind")?, row.text("record_id")?)))
         .collect()

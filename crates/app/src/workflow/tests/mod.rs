@@ -1,6 +1,7 @@
 //! The engine on both databases.
 
 mod engine;
+mod pages;
 mod safety;
 
 use db::testing::TestDb;

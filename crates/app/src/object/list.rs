@@ -10,9 +10,10 @@ use web::query::{Cursor, Query as Address};
 use web::{Error, Shell};
 
 use super::store::list::{self as store, Choice, Filter, Key, Line, Order, Totals};
+use super::store::seat::{self, Seating};
 use super::words;
 use crate::permission::Reach;
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, today};
 
 /// Rows of a page.
 const ROWS: i64 = 100;
@@ -29,6 +30,7 @@ pub(super) struct Chosen {
     light: String,
     text: String,
     open: String,
+    units: String,
     sort: String,
     after: String,
 }
@@ -47,6 +49,7 @@ impl Chosen {
             light: self.light.clone(),
             text: self.text.clone(),
             open: self.open.clone(),
+            seating: Seating::read(&self.units),
         }
     }
 
@@ -74,6 +77,7 @@ impl Chosen {
             .with("grade", &*self.grade)
             .with("light", &*self.light)
             .with("open", &*self.open)
+            .with("units", Seating::read(&self.units).name())
             .with("sort", &*self.sort)
     }
 }
@@ -128,6 +132,8 @@ struct Select {
     name: &'static str,
     label: &'static str,
     value: String,
+    /// The word for no choice.
+    none: &'static str,
     choices: Vec<Choice>,
 }
 
@@ -171,14 +177,19 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
     let after = Cursor::parse(&chosen.after);
-    let is_first = after.is_none();
+    let (is_first, today) = (after.is_none(), today());
     let (mut lines, totals, departments, sections) = app
         .db
         .read(move |tx| {
             Ok::<_, db::Error>((
                 store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
                 store::totals(tx, &filter)?,
-                store::departments(tx, &filter.region_code)?,
+                seat::departments(
+                    tx,
+                    (&filter.region_code, filter.year),
+                    filter.seating,
+                    &today,
+                )?,
                 store::sections(tx, &filter.region_code)?,
             ))
         })
@@ -281,8 +292,10 @@ fn selects(chosen: &Chosen, departments: Vec<Choice>, sections: Vec<Choice>) -> 
         name,
         label,
         value: value.clone(),
+        none: "全部",
         choices,
     };
+    let units = Seating::read(&chosen.units).name().to_owned();
     let books = [
         "general_public",
         "gov_fund",
@@ -316,6 +329,10 @@ fn selects(chosen: &Chosen, departments: Vec<Choice>, sections: Vec<Choice>) -> 
         select("light", "监控灯", &chosen.light, fixed(&lights)),
         select("grade", "自评等级", &chosen.grade, fixed(&grades)),
         select("open", "待办", &chosen.open, fixed(&open)),
+        Select {
+            none: "当年",
+            ..select("units", "单位口径", &units, fixed(&[("now", "现行")]))
+        },
     ]
 }
 

@@ -3,6 +3,7 @@
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
 mod api;
+mod attachment;
 mod audit;
 mod check;
 pub mod commands;
@@ -12,6 +13,7 @@ mod identity;
 pub mod metrics;
 mod notice;
 mod object;
+mod organisation;
 mod overview;
 mod permission;
 mod receipt;

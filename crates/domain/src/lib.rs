@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod attachment;
 pub mod audit;
 pub mod check;
 pub mod deadline;

@@ -40,6 +40,7 @@ const NAV: &[(Option<Action>, NavItem)] = &[
     ),
     (None, item("/notices", "bell", "消息")),
     (None, item("/check", "file-search", "表格检查")),
+    (None, item("/units", "building", "单位")),
     (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
         Some(Action::ReadAudit),
@@ -220,37 +221,50 @@ impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let person = request.extensions().get::<Person>().cloned();
         let path = request.uri().path().to_owned();
-        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(mut fields))) = (person, form) else {
-            tracing::warn!(%path, "refused a form that cannot be read");
-            return Err(Error::StalePage);
-        };
-        let mut tokens = fields.extract_if(.., |(name, _)| name == FORM_TOKEN);
-        let is_ours = tokens
-            .next()
-            .is_some_and(|(_, token)| web::token::same(&person.form_token, &token))
-            && tokens.next().is_none();
-        drop(tokens);
-        let login = &person.login;
-        if !is_ours {
-            tracing::warn!(%login, %path, "refused a form without its session's token");
-            return Err(Error::StalePage);
-        }
+        let fields = signed_fields(request, app).await?;
         read_fields(fields).map(Self).map_err(|cause| {
-            tracing::warn!(%login, %path, %cause, "refused a form that no page of ours sends");
+            tracing::warn!(%path, %cause, "refused a form that no page of ours sends");
             Error::Unreadable
         })
     }
 }
 
+/// The fields of a form of one of our pages in their order, without the token of its session, which
+/// stands in it once and is checked.
+///
+/// # Errors
+/// The form is not one that a page of this session sends.
+pub(super) async fn signed_fields(
+    request: Request,
+    app: &App,
+) -> Result<Vec<(String, String)>, Error> {
+    let person = request.extensions().get::<Person>().cloned();
+    let path = request.uri().path().to_owned();
+    let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
+    let (Some(person), Ok(Form(mut fields))) = (person, form) else {
+        tracing::warn!(%path, "refused a form that cannot be read");
+        return Err(Error::StalePage);
+    };
+    let login = &person.login;
+    let tokens: Vec<_> = fields
+        .extract_if(.., |(name, _)| name == FORM_TOKEN)
+        .collect();
+    let is_ours = matches!(&*tokens, [(_, token)] if web::token::same(&person.form_token, token));
+    if !is_ours {
+        tracing::warn!(%login, %path, "refused a form without its session's token");
+        return Err(Error::StalePage);
+    }
+    // No text of ours has a NUL, and PostgreSQL takes none.
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        tracing::warn!(%login, %path, "refused a text with NUL");
+        return Err(Error::Unreadable);
+    }
+    Ok(fields)
+}
+
 /// The fields as `T`, or what is wrong with them.
 fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, String> {
-    if fields.iter().any(|(_, value)| value.contains('\0')) {
-        // No text of ours has a NUL, and PostgreSQL takes none.
-        return Err("a text with NUL".to_owned());
-    }
     let mut unknown = None;
     let known = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
     let read = serde_ignored::deserialize(known, |field| unknown = Some(field.to_string()));

@@ -36,6 +36,7 @@ pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
+use crate::attachment::{self, Scanner};
 use crate::notice::{self, mail::Environment};
 use crate::{api, identity};
 
@@ -72,6 +73,8 @@ pub(crate) struct App {
     pub(crate) mail: Arc<Environment>,
     /// How often each token is used.
     pub(crate) programs: Arc<Pace>,
+    /// What looks for viruses.
+    pub(crate) scanner: Arc<Scanner>,
 }
 
 impl App {
@@ -85,6 +88,7 @@ impl App {
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
             mail: Arc::new(Environment::of_process()),
             programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
+            scanner: Arc::new(Scanner::of_process()),
         }
     }
 }
@@ -139,6 +143,8 @@ async fn listen_and_serve(
     println!("网站已启动：http://{address}（按 Ctrl+C 停止）");
     // It ends with the runtime; what it was sending is sent again under its lease.
     tokio::spawn(notice::worker::run(app.db.clone(), Arc::clone(&app.mail)));
+    let scanner = Arc::clone(&app.scanner);
+    tokio::spawn(attachment::worker::run(app.db.clone(), scanner));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(stop)

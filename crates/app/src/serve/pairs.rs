@@ -1,10 +1,10 @@
 //! Forms in which a name stands more than once, as with check boxes in a list.
 
-use axum::Form;
 use axum::extract::{FromRequest, Request};
 use web::Error;
 
-use super::{App, Person};
+use super::App;
+use super::frame::signed_fields;
 
 /// The fields of a form of one of our pages in their order, with the token of its session checked.
 pub(crate) struct SignedPairs(Vec<(String, String)>);
@@ -27,16 +27,6 @@ impl FromRequest<App> for SignedPairs {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let person = request.extensions().get::<Person>().cloned();
-        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(pairs))) = (person, form) else {
-            return Err(Error::StalePage);
-        };
-        let pairs = Self(pairs);
-        if web::token::same(&person.form_token, pairs.one("form_token")) {
-            Ok(pairs)
-        } else {
-            Err(Error::StalePage)
-        }
+        signed_fields(request, app).await.map(Self)
     }
 }

@@ -5,7 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+    api, attachment, audit, check, home, identity, metrics, notice, object, organisation, overview,
+    receipt, statement,
 };
 
 /// Who may use a route.
@@ -60,6 +61,8 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(identity::routes());
     routes.extend(home::routes());
+    routes.extend(organisation::routes());
+    routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(receipt::routes());

@@ -1,6 +1,7 @@
 //! A site over a test's database: a test is "this person asks for this address".
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,6 +14,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
+use crate::attachment::Scanner;
 use crate::identity::store::{self, NewAccount, Start};
 use crate::{api, audit};
 
@@ -101,6 +103,18 @@ impl TestSite {
         }
     }
 
+    /// The same browser at a site that scans what is uploaded.
+    pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
+        self.app.scanner = Arc::new(scanner);
+        self
+    }
+
+    /// What a form of this browser must send back.
+    pub(crate) fn form_token(&self) -> String {
+        let token = self.token.as_deref().unwrap_or_default();
+        web::token::digest(&format!("form:{token}"))
+    }
+
     /// Opens an address.
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "")
@@ -185,7 +199,14 @@ impl TestSite {
         self.send_as(method, path, headers, body)
     }
 
-    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// Sends any body with any headers.
+    pub(crate) fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

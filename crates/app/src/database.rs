@@ -31,6 +31,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0011_notice"),
     migration!("0012_organisation"),
     migration!("0014_api"),
+    migration!("0016_shell"),
+    migration!("0017_unit_search"),
 ];
 
 /// Where the database is.

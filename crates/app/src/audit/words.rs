@@ -3,12 +3,13 @@
 use domain::audit::Content;
 use domain::workflow::RecordKind;
 use serde_json::Value;
+use web::list::Choice;
 
 use super::store::ALGORITHM;
 use crate::workflow;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: &[(&str, &str)] = &[
+const ACTIONS: &[(&str, &str)] = &[
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -36,7 +37,7 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: &[(&str, &str)] = &[
+const KINDS: &[(&str, &str)] = &[
     ("account", "账号"),
     ("api_token", "接口令牌"),
     ("region", "行政区划"),
@@ -92,7 +93,22 @@ fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
 }
 
 /// What happens to records, beside [`ACTIONS`].
-pub(super) use workflow::words::FACTS;
+use workflow::words::FACTS;
+
+/// Everything that can be chosen as what was done.
+pub(super) fn actions() -> Vec<Choice> {
+    let all = ACTIONS.iter().chain(FACTS);
+    all.map(|(code, word)| Choice::new(*code, *word)).collect()
+}
+
+/// Every kind of record that can be chosen.
+pub(super) fn kinds() -> Vec<Choice> {
+    let own = KINDS.iter().map(|(code, word)| Choice::new(*code, *word));
+    let records = RecordKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.name(), kind.label()));
+    own.chain(records).collect()
+}
 
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {

@@ -1,8 +1,8 @@
 //! SQL of the overview.
 
 use db::{Error, Row, Sql, Tx};
+use web::list::Choice;
 
-use crate::object::store::list::Choice;
 use crate::object::store::seat::{self, Seating, heirs, seat, seat_joins};
 
 db::statements! {

@@ -10,55 +10,11 @@ use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use web::{Error, NavItem, Shell};
+use web::{Error, Shell, Theme};
 
+use super::nav::nav_for;
 use super::{App, now_text};
-use crate::{identity, overview};
-
-/// The sidebar, with the right that each entry takes; none where everybody has it.
-const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "home", "首页")),
-    (
-        Some(Action::ReadStatistics),
-        item("/overview", "layout-dashboard", "总览"),
-    ),
-    (
-        Some(Action::View),
-        item("/objects", "list-details", "项目与部门"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/metrics", "chart-bar", "绩效指标统计"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/statement", "file-text", "年度说明"),
-    ),
-    (
-        Some(Action::Review),
-        item("/urging", "speakerphone", "催报"),
-    ),
-    (None, item("/notices", "bell", "消息")),
-    (None, item("/check", "file-search", "表格检查")),
-    (None, item("/units", "building", "单位")),
-    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
-    (
-        Some(Action::ReadAudit),
-        item("/audit", "shield-check", "审计"),
-    ),
-];
-
-const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
-    NavItem { href, icon, label }
-}
-
-/// The entries that the actor can open.
-fn nav_for(actor: &Actor) -> Vec<NavItem> {
-    NAV.iter()
-        .filter(|(action, _)| action.is_none_or(|action| may(actor, action).is_allowed()))
-        .map(|(_, item)| *item)
-        .collect()
-}
+use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
 const FIRST_YEAR: i64 = 2020;
@@ -116,6 +72,14 @@ async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Optio
     }))
 }
 
+/// Tells the log whose request it is.
+pub(super) async fn tell_sender(request: Request, next: Next) -> Response {
+    if let Some(person) = request.extensions().get::<Person>() {
+        web::refusal::Sender::tell(&request, &person.login);
+    }
+    next.run(request).await
+}
+
 /// Lets only who may do this to anything pass; the others read why not.
 pub(super) async fn require_right(
     State(action): State<Action>,
@@ -138,6 +102,10 @@ pub(super) async fn require_right(
 
 /// To the login page and, after it, back to what was asked for.
 fn to_login(request: &Request) -> Response {
+    if web::guard::session_token(request.headers()).is_some() {
+        let path = request.uri().path();
+        tracing::info!(path, "a session that has ended or never was");
+    }
     if request.headers().contains_key("hx-request") {
         // A part of a page cannot become the login page: the script loads the whole page again.
         let mark = (
@@ -187,7 +155,15 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
-        let place = app.db.read(overview::store::place).await?;
+        let actor = person.actor.clone();
+        let (place, badges) = app
+            .db
+            .read(move |tx| {
+                let badges = home::store::badges(tx, &actor)?;
+                Ok::<_, db::Error>((overview::store::place(tx)?, badges))
+            })
+            .await?;
+        let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen
             .and_then(|Query(chosen)| chosen.year)
@@ -200,9 +176,11 @@ impl FromRequestParts<App> for Frame {
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,
-                nav: nav_for(&person.actor),
+                nav: nav_for(&person.actor, badges),
                 active: "",
                 is_sample: place.is_sample,
+                theme: Theme::of(&parts.headers),
+                here: here.map_or("/", |here| here.as_str()).to_owned(),
             },
             region_code: place.region_code,
             actor: person.actor,
@@ -215,7 +193,7 @@ impl FromRequestParts<App> for Frame {
 pub(crate) struct Signed<T>(pub(crate) T);
 
 /// The field that holds the form's token.
-const FORM_TOKEN: &str = "form_token";
+pub(super) const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;

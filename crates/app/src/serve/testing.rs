@@ -32,6 +32,7 @@ pub(crate) struct Answer {
 
 /// The site, and a browser that may be logged in.
 pub(crate) struct TestSite {
+    app: App,
     router: Router,
     runtime: Runtime,
     token: Option<String>,
@@ -40,8 +41,10 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site that nobody is logged in to.
     pub(crate) fn new(test: &TestDb) -> Self {
+        let app = App::new(test.db.clone());
         Self {
-            router: router(App::new(test.db.clone())),
+            router: router(app.clone()),
+            app,
             runtime: Runtime::new().unwrap(),
             token: None,
         }
@@ -106,6 +109,7 @@ impl TestSite {
     /// The same browser at a site that scans what is uploaded.
     pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
         self.app.scanner = Arc::new(scanner);
+        self.router = router(self.app.clone());
         self
     }
 
@@ -118,12 +122,6 @@ impl TestSite {
     /// Opens an address.
     pub(crate) fn get(&self, path: &str) -> Answer {
         self.send("GET", path, "")
-    }
-
-    /// What a form of one of the site's own pages sends back.
-    pub(crate) fn form_token(&self) -> String {
-        let token = self.token.as_deref().unwrap_or_default();
-        web::token::digest(&format!("form:{token}"))
     }
 
     /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.

@@ -4,8 +4,7 @@
 //! shown as the unit that carries its work on, under the department that this one has today.
 
 use db::{Error, Tx};
-
-use super::list::Choice;
+use web::list::Choice;
 
 /// Two common table expressions for `WITH RECURSIVE`: `heir` gives each unit that ended with a
 /// successor the last unit of its line.

@@ -33,6 +33,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0014_api"),
     migration!("0015_identity_more"),
     migration!("0016_shell"),
+    migration!("0017_unit_search"),
 ];
 
 /// Where the database is.

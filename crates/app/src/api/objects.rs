@@ -15,6 +15,7 @@ use super::paging::{After, Page, one_more};
 use super::problem::{Problem, Refusals};
 use crate::object::store::life;
 use crate::object::store::list::{self, Filter, Key, Line, Order};
+use crate::object::store::seat::Seating;
 use crate::permission::{Reach, Refused, demand};
 use crate::serve::{App, Person};
 
@@ -209,6 +210,7 @@ impl ObjectsAsked {
             light: Light::code(self.light),
             text: self.text.0.clone(),
             open: Open::code(self.open),
+            seating: Seating::Then,
         }
     }
 

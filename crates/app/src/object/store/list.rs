@@ -3,7 +3,8 @@
 use db::{Error, Row, Tx, Value};
 use web::list::Choice;
 
-use super::{department, unit_joins};
+use super::seat::{Seating, heirs, last_day, seat, seat_joins, seat_then};
+use super::unit_joins;
 use crate::permission::{Reach, within};
 
 /// Every object that has something to do with the year, with its money, its worst light of the
@@ -14,20 +15,25 @@ use crate::permission::{Reach, within};
 ///
 /// $1 region, $2 year, $3 kind, $4 section, $5 department, $6 book, $7 grade, $8 light,
 /// $9 text pattern, $10 what is open; an empty text chooses everything. $11 to $16 are the reach of
-/// whoever asks.
+/// whoever asks. $17 is the year's last day, and $18 whether today's departments are shown.
 macro_rules! chosen {
     () => {
         concat!(
-            "WITH line AS (SELECT object_id, CAST(SUM(amount_fen) AS BIGINT) AS fen \
+            "WITH RECURSIVE ",
+            heirs!(),
+            ", line AS (SELECT object_id, CAST(SUM(amount_fen) AS BIGINT) AS fen \
              FROM budget_line WHERE region_code = $1 AND fiscal_year = $2 GROUP BY object_id), \
              paid AS (SELECT object_id, CAST(SUM(executed_fen) AS BIGINT) AS fen \
              FROM budget_execution WHERE region_code = $1 AND fiscal_year = $2 \
              GROUP BY object_id), \
              part AS (SELECT o.id, o.kind, ",
-            department!(),
-            " AS department_id, u.id AS unit_id, u.name AS unit_name, u.code AS unit_code, \
+            seat!(),
+            " AS department_id, ",
+            seat_then!(),
+            " AS department_then, COALESCE(nu.name, uf.name, u.name) AS unit_name, \
+             COALESCE(nu.code, uf.code, u.code) AS unit_code, \
              line.fen AS budget_fen, paid.fen AS executed_fen FROM managed_object o ",
-            unit_joins!(),
+            seat_joins!("$17", "$18"),
             "LEFT JOIN line ON line.object_id = o.id LEFT JOIN paid ON paid.object_id = o.id \
              WHERE o.region_code = $1), \
              reached AS (SELECT o.id FROM managed_object o ",
@@ -35,9 +41,9 @@ macro_rules! chosen {
             "WHERE o.region_code = $1 AND ",
             within!("$11", "$12", "$13", "$14", "$15", "$16", "$2"),
             "), \
-             whole AS (SELECT department_id, CAST(SUM(budget_fen) AS BIGINT) AS budget_fen, \
+             whole AS (SELECT department_then, CAST(SUM(budget_fen) AS BIGINT) AS budget_fen, \
              CAST(SUM(executed_fen) AS BIGINT) AS executed_fen FROM part \
-             WHERE kind <> 'department' GROUP BY department_id), \
+             WHERE kind <> 'department' GROUP BY department_then), \
              newest AS (SELECT object_id, MAX(edition) AS edition FROM performance_target \
              WHERE region_code = $1 AND fiscal_year = $2 GROUP BY object_id), \
              watched AS (SELECT object_id, CAST(MIN(CASE \
@@ -68,7 +74,7 @@ macro_rules! chosen {
              t.state AS target_state, watched.rank AS light_rank, scored.score_centi, scored.grade \
              FROM part JOIN managed_object o ON o.id = part.id \
              JOIN reached ON reached.id = o.id \
-             LEFT JOIN whole ON whole.department_id = o.unit_id AND o.kind = 'department' \
+             LEFT JOIN whole ON whole.department_then = o.unit_id AND o.kind = 'department' \
              LEFT JOIN newest ON newest.object_id = o.id \
              LEFT JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
              AND t.edition = newest.edition \
@@ -77,7 +83,7 @@ macro_rules! chosen {
              LEFT JOIN scored ON scored.object_id = o.id \
              LEFT JOIN approved ON approved.object_id = o.id \
              LEFT JOIN earlier ON earlier.object_id = o.id \
-             LEFT JOIN unit_section s ON s.unit_id = part.department_id AND s.fiscal_year = $2 \
+             LEFT JOIN unit_section s ON s.unit_id = part.department_then AND s.fiscal_year = $2 \
              WHERE (part.budget_fen IS NOT NULL OR t.id IS NOT NULL \
              OR (o.kind = 'department' AND whole.budget_fen IS NOT NULL) \
              OR watched.rank IS NOT NULL OR scored.done IS NOT NULL OR mended.open IS NOT NULL \
@@ -119,17 +125,17 @@ macro_rules! chosen {
     };
 }
 
-/// A page in ascending order: $17 whether it is the first, $18 key and $19 id of the row before,
-/// $20 how many rows.
+/// A page in ascending order: $19 whether it is the first, $20 key and $21 id of the row before,
+/// $22 how many rows.
 macro_rules! upward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $17 OR (",
+            "SELECT * FROM keyed WHERE $19 OR (",
             $key,
-            ", id) > ($18, $19) ORDER BY ",
+            ", id) > ($20, $21) ORDER BY ",
             $key,
-            ", id LIMIT $20"
+            ", id LIMIT $22"
         )
     };
 }
@@ -139,11 +145,11 @@ macro_rules! downward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $17 OR (",
+            "SELECT * FROM keyed WHERE $19 OR (",
             $key,
-            ", id) < ($18, $19) ORDER BY ",
+            ", id) < ($20, $21) ORDER BY ",
             $key,
-            " DESC, id DESC LIMIT $20"
+            " DESC, id DESC LIMIT $22"
         )
     };
 }
@@ -173,8 +179,6 @@ db::statements! {
          CAST(SUM(CASE WHEN kind = 'department' THEN executed_fen END) AS BIGINT) \
          AS whole_executed_fen FROM keyed"
     );
-    DEPARTMENTS = "SELECT id, name FROM organisation_unit WHERE region_code = $1 \
-                   AND level = 'first' ORDER BY code, id";
     SECTIONS = "SELECT id, name FROM business_section WHERE region_code = $1 ORDER BY id";
 }
 
@@ -195,6 +199,8 @@ pub(crate) struct Filter {
     pub(crate) text: String,
     /// The stage that is not finished: target, monitoring, `self_evaluation`, rectification.
     pub(crate) open: String,
+    /// Under whose departments the year is shown.
+    pub(crate) seating: Seating,
 }
 
 impl Filter {
@@ -213,6 +219,8 @@ impl Filter {
             text(&self.open),
         ];
         values.extend(self.reach.values());
+        values.push(text(&last_day(self.year)));
+        values.push(Value::Bool(self.seating.is_now()));
         values
     }
 }
@@ -367,17 +375,13 @@ pub(crate) fn totals(tx: &mut Tx<'_>, filter: &Filter) -> Result<Totals, Error> 
     })
 }
 
-/// The first-level units.
-pub(crate) fn departments(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
-    choices(&tx.query(DEPARTMENTS, &[&region_code])?)
-}
-
 /// The bureau's sections.
 pub(crate) fn sections(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
     choices(&tx.query(SECTIONS, &[&region_code])?)
 }
 
-fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
+/// Ids and names.
+pub(super) fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
     rows.iter()
         .map(|row| Ok(Choice::new(row.text("id")?, row.text("name")?)))
         .collect()

@@ -168,12 +168,11 @@ pub(super) async fn show(
     };
     let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
     let after = Cursor::parse(&chosen.after);
-    let (mut lines, totals, departments, sections) = app
+    let ((mut lines, totals), departments, sections) = app
         .db
         .read(move |tx| {
             Ok::<_, db::Error>((
                 store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
-                store::totals(tx, &filter)?,
                 store::departments(tx, &filter.region_code)?,
                 store::sections(tx, &filter.region_code)?,
             ))

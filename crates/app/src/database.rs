@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0012_organisation"),
     migration!("0014_api"),
     migration!("0016_shell"),
+    migration!("0015_identity_more"),
 ];
 
 /// Where the database is.

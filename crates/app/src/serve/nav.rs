@@ -52,6 +52,14 @@ const NAV: &[(&str, &[Entry])] = &[
     (
         "系统管理",
         &[
+            (
+                Some(Action::ViewAccounts),
+                item("/accounts", "users", "账号管理"),
+            ),
+            (
+                Some(Action::MakeTogether),
+                item("/privileged-changes", "user-check", "待复核事项"),
+            ),
             (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
             (
                 Some(Action::ReadAudit),

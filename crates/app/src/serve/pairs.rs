@@ -16,17 +16,18 @@ impl SignedPairs {
         named.map(|(_, value)| value.as_str())
     }
 
-    /// Says that the form has no field but these: what no page of ours sends comes from somebody
-    /// who tries.
+    /// Whether all names are among those that the page has; what no page of ours sends comes from
+    /// somebody who tries.
     ///
     /// # Errors
-    /// It has another.
-    pub(crate) fn only(&self, names: &[&str]) -> Result<(), Error> {
-        let is_known = |(name, _): &(String, String)| names.contains(&&**name);
-        if self.0.iter().all(is_known) {
-            Ok(())
-        } else {
-            Err(Error::Unreadable)
+    /// There is another name.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| !known.contains(&&**name)) {
+            None => Ok(()),
+            Some((field, _)) => {
+                tracing::warn!(%field, "refused a form that no page of ours sends");
+                Err(Error::Unreadable)
+            }
         }
     }
 

@@ -2,5 +2,6 @@
 import "./htmx-settings";
 import "./shell";
 import "./keyboard";
+import "./list";
 import "./upload";
 import "./sheet";

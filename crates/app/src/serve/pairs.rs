@@ -16,6 +16,21 @@ impl SignedPairs {
         named.map(|(_, value)| value.as_str())
     }
 
+    /// Whether all names are among those that the page has; what no page of ours sends comes from
+    /// somebody who tries.
+    ///
+    /// # Errors
+    /// There is another name.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| !known.contains(&&**name)) {
+            None => Ok(()),
+            Some((field, _)) => {
+                tracing::warn!(%field, "refused a form that no page of ours sends");
+                Err(Error::Unreadable)
+            }
+        }
+    }
+
     /// The first value of the name; empty when there is none.
     pub(crate) fn one(&self, name: &str) -> &str {
         let found = self.0.iter().find(|(found, _)| found == name);

@@ -5,8 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, audit, check, home, identity, metrics, notice, object, organisation, overview, receipt,
-    statement,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation,
+    overview, receipt, statement,
 };
 
 /// Who may use a route.
@@ -62,8 +62,10 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(identity::routes());
     routes.extend(home::routes());
     routes.extend(organisation::routes());
+    routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(list::routes());
     routes.extend(receipt::routes());
     routes.extend(check::routes());
     routes.extend(metrics::routes());

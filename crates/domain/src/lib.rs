@@ -16,6 +16,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod content;
 pub mod finding;
 pub mod form;
 pub mod form_reader;

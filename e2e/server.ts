@@ -1,4 +1,4 @@
-// Starts the program once for all specs and reads the password that it prints.
+// Starts the program once for all specs and reads the passwords that it prints.
 import { spawn } from "node:child_process";
 import { address } from "./playwright.config";
 
@@ -17,9 +17,11 @@ export default async function start(): Promise<() => Promise<void>> {
     server.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)));
     server.stdout.on("data", (chunk: Buffer) => {
       printed += chunk.toString();
-      const password = /管理员密码：(\S+)/.exec(printed)?.[1];
-      if (password && printed.includes("网站已启动")) {
-        process.env.JIXIAO_E2E_PASSWORD = password;
+      if (printed.includes("网站已启动")) {
+        // One line for each person: login name, password, who it is.
+        const people = [...printed.matchAll(/^ {2}(\S+) +(\S+) {2}\S/gm)];
+        const passwords = Object.fromEntries(people.map(([, login, password]) => [login, password]));
+        process.env.JIXIAO_E2E_PASSWORDS = JSON.stringify(passwords);
         clearTimeout(timer);
         resolve();
       }

@@ -1,11 +1,13 @@
 // Who did what is kept, and anybody can have the chain verified.
 import { accessible, expect, test } from "../person";
 
+test.use({ who: "auditadmin" });
+
 test("a login is told and the chain verifies", async ({ person: page }) => {
   await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "审计" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "审计" })).toBeVisible();
   const newest = page.getByRole("table").locator("tbody tr").first();
-  await expect(newest).toContainText("admin");
+  await expect(newest).toContainText("auditadmin");
   await expect(newest).toContainText("登录");
   await expect(newest).toContainText("来自 127.0.0.1");
   await accessible(page);

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0005_register"),
     migration!("0006_event"),
     migration!("0007_session"),
+    migration!("0008_identity"),
 ];
 
 /// Where the database is.

@@ -23,6 +23,8 @@ pub enum Error {
     Unreadable,
     /// The request breaks a rule; a Chinese sentence that says what to do.
     Refused(String),
+    /// This person may not; a Chinese sentence that says why and whom to ask.
+    Forbidden(String),
     /// The request has more bytes than are read.
     TooLarge {
         /// How many MB may be sent at once.
@@ -52,7 +54,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::StalePage => StatusCode::FORBIDDEN,
+            Self::StalePage | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -76,6 +78,7 @@ impl Error {
                 "地址或提交的内容不完整。请从页面上的链接或按钮重新进入。".to_owned(),
             ),
             Self::Refused(sentence) => ("不能这样做", sentence.clone()),
+            Self::Forbidden(sentence) => ("没有这项权限", sentence.clone()),
             Self::TooLarge { most_mb } => (
                 "文件太大",
                 format!(

@@ -31,7 +31,7 @@ pub struct Shell {
     /// What a form must send back.
     pub form_token: String,
     /// The sidebar.
-    pub nav: &'static [NavItem],
+    pub nav: Vec<NavItem>,
     /// The path of the sidebar's entry that the page belongs to.
     pub active: &'static str,
     /// Whether the figures are of the sample city.

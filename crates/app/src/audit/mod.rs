@@ -10,9 +10,10 @@ mod words;
 use axum::routing::get;
 use db::{Error, Tx};
 use domain::audit::Algorithm;
+use domain::permission::Action;
 
 use crate::overview;
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 pub(crate) use store::{Change, append};
 pub(crate) use verification::{Outcome, regions, verify};
@@ -23,11 +24,22 @@ pub(crate) const SYSTEM: &str = "系统";
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::new("/audit", "/audit", get(list::show)),
-        Route::new("/audit.csv", "/audit.csv", get(list::csv)),
+        Route::new(
+            "/audit",
+            "/audit",
+            Access::May(Action::ReadAudit),
+            get(list::show),
+        ),
+        Route::new(
+            "/audit.csv",
+            "/audit.csv",
+            Access::May(Action::ReadAudit),
+            get(list::csv),
+        ),
         Route::new(
             "/audit/verification",
             "/audit/verification",
+            Access::May(Action::ReadAudit),
             get(list::back).post(list::verify),
         ),
     ]

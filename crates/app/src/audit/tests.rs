@@ -4,11 +4,12 @@ use axum::http::StatusCode;
 use db::testing::TestDb;
 use db::{Db, Error, Sql, on_both};
 use domain::audit::{Algorithm, Content, Fault, Verified};
+use domain::permission::Role;
 
 use super::{Change, append, choose_algorithm, verify};
 use super::{store, words};
 use crate::database::MIGRATIONS;
-use crate::login::fresh_password;
+use crate::identity::first_administrators;
 use crate::serve::sample;
 use crate::serve::testing::TestSite;
 
@@ -131,7 +132,7 @@ fn an_event_that_cannot_be_read_is_named() {
         by_hand(&test, damage);
         let broken = outcome(&test).unwrap_err();
         assert_eq!(broken.fault, Fault::Unreadable { sequence: 3 });
-        let site = TestSite::logged_in(&test);
+        let site = TestSite::logged_in_as(&test, Role::AuditAdmin, None);
         assert!(site.get("/audit").text.contains("有事件读不出来"));
         let html = site.post("/audit/verification", "").text;
         assert!(html.contains("审计链在第 3 号断开"));
@@ -266,38 +267,42 @@ fn told(test: &TestDb) -> Vec<String> {
 
 on_both!(MIGRATIONS, logins_are_told_and_never_a_password, |test| {
     test.db.write_blocking(sample::write).unwrap();
-    let password = fresh_password(&test.db).unwrap();
-    let site = TestSite::logged_in(test);
-    site.post("/login", "name=admin&password=wrong-secret");
+    let issued = first_administrators(&test.db).unwrap();
+    let (login, password) = (&issued[0].login, &issued[0].password);
+    let token = web::token::secret().unwrap();
+    let site = TestSite::logged_in_by(test, "ac-sysadmin", &token);
+    site.post("/login", &format!("name={login}&password=wrong-secret"));
     site.post("/login", "name=typed-secret&password=x");
-    site.post("/login", &format!("name=admin&password={password}"));
+    site.post("/login", &format!("name={login}&password={password}"));
     site.post(
         "/password",
         &format!("old={password}&new=another-secret&again=another-secret"),
     );
-    let again = TestSite::logged_in(test);
+    let again = TestSite::logged_in_by(test, "ac-sysadmin", &token);
     assert_eq!(again.post("/logout", "").status, StatusCode::SEE_OTHER);
     let told = told(test);
     let from = "{\"from\":\"127.0.0.1\"}";
     assert_eq!(
         told,
         [
-            "系统 password_issued admin ".to_owned(),
-            format!("admin login_refused admin {from}"),
+            "系统 password_issued ac-sysadmin ".to_owned(),
+            "系统 password_issued ac-secadmin ".to_owned(),
+            "系统 password_issued ac-auditadmin ".to_owned(),
+            format!("sysadmin login_refused ac-sysadmin {from}"),
             format!("未知账号 login_refused  {from}"),
-            format!("admin login admin {from}"),
-            format!("admin password_changed admin {from}"),
-            format!("admin logout admin {from}"),
+            format!("sysadmin login ac-sysadmin {from}"),
+            format!("sysadmin password_changed ac-sysadmin {from}"),
+            format!("sysadmin logout ac-sysadmin {from}"),
         ]
     );
     let all = told.concat();
-    assert!(!all.contains("secret") && !all.contains(&password));
-    assert_eq!(whole(test).events, 6);
+    assert!(!all.contains("secret") && !all.contains(password));
+    assert_eq!(whole(test).events, 8);
 });
 
 on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {
     test.db.write_blocking(sample::write).unwrap();
-    let site = TestSite::logged_in(test);
+    let site = TestSite::logged_in_as(test, Role::AuditAdmin, None);
     assert!(site.get("/audit").text.contains("还没有事件"));
     add(test, "<b>admin</b>");
     add(test, "=other");
@@ -340,7 +345,7 @@ on_both!(MIGRATIONS, a_long_list_goes_on_where_it_ended, |test| {
     for _ in 0..101 {
         add(test, "a");
     }
-    let site = TestSite::logged_in(test);
+    let site = TestSite::logged_in_as(test, Role::AuditAdmin, None);
     let html = site.get("/audit?actor=a").text;
     assert!(html.contains("本页 100 条，共 101 条"));
     assert!(html.contains("actor=a&#38;before=2\""), "{html}");

@@ -11,7 +11,7 @@ pub(super) const ACTIONS: [(&str, &str); 7] = [
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
     ("password_changed", "修改密码"),
-    ("password_issued", "生成管理员密码"),
+    ("password_issued", "生成密码"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
 ];

@@ -11,7 +11,7 @@ mod upload;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 /// Bytes of the findings that a page sends back to have them as a file.
 const MOST_FINDINGS_BYTES: usize = 16 * 1024 * 1024;
@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(
             "/check",
             "/check",
+            Access::Person,
             // The guard around all routes limits the body, and each file has its own limit.
             get(page::show)
                 .post(page::check)
@@ -30,6 +31,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(
             "/check/findings",
             "/check/findings",
+            Access::Person,
             post(page::save).layer(DefaultBodyLimit::max(MOST_FINDINGS_BYTES)),
         ),
     ]

@@ -55,7 +55,7 @@ impl FromRequest<App> for Upload {
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let person = request.extensions().get::<Person>().cloned();
         let person = person.ok_or(Error::NotFound)?;
-        app.uploads.pass(&person.name, Instant::now())?;
+        app.uploads.pass(&person.account, Instant::now())?;
         let mut parts = Multipart::from_request(request, app)
             .await
             .map_err(|_| Error::StalePage)?;

@@ -10,7 +10,7 @@ use db::Db;
 use super::failure::{Failure, ended};
 use super::statement::{compose, write_file};
 use crate::statement::{Format, Links};
-use crate::{database, login, sample_city, serve};
+use crate::{database, identity, sample_city, serve};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -39,8 +39,7 @@ fn build_and_serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     write_statements(&db, arguments)?;
     let failed = |error: serve::Error| Failure(error.to_string());
     // Whoever starts the demo can log in, also the second time.
-    let password = login::fresh_password(&db).map_err(failed)?;
-    login::print_password(&password);
+    identity::print(&identity::sample_accounts(&db).map_err(failed)?);
     if !arguments.no_serve {
         serve::run(db, arguments.listen).map_err(failed)?;
     }

@@ -13,8 +13,9 @@ mod words;
 use axum::routing::get;
 use db::{Error, Row, Tx};
 use domain::metrics::{Computed, DEFINITIONS, Definition, Figure, Tally, compute};
+use domain::permission::Action;
 
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 pub use json::{metrics_json, records_json};
 pub(crate) use store::LISTS;
@@ -25,13 +26,34 @@ pub(crate) use words::{formula, value_text};
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::new("/metrics", "/metrics", get(list::show)),
-        Route::new("/metrics.csv", "/metrics.csv", get(list::save_csv)),
-        Route::new("/metrics.xlsx", "/metrics.xlsx", get(list::save_workbook)),
-        Route::new("/metrics/{id}", "/metrics/P3.3", get(figure::show)),
+        Route::new(
+            "/metrics",
+            "/metrics",
+            Access::May(Action::ReadStatistics),
+            get(list::show),
+        ),
+        Route::new(
+            "/metrics.csv",
+            "/metrics.csv",
+            Access::May(Action::ReadStatistics),
+            get(list::save_csv),
+        ),
+        Route::new(
+            "/metrics.xlsx",
+            "/metrics.xlsx",
+            Access::May(Action::ReadStatistics),
+            get(list::save_workbook),
+        ),
+        Route::new(
+            "/metrics/{id}",
+            "/metrics/P3.3",
+            Access::May(Action::ReadStatistics),
+            get(figure::show),
+        ),
         Route::new(
             "/metrics/{id}/{figure}",
             "/metrics/P5.5/%E6%95%B4%E6%94%B9%E6%8C%89%E6%9C%9F%E7%8E%87",
+            Access::May(Action::ReadStatistics),
             get(figure::show_other),
         ),
     ]

@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::number::{Centi, Fen};
+use domain::permission::Action;
 use office::workbook::{Table, TableCell};
 use web::Error;
 
@@ -52,7 +53,7 @@ pub(super) async fn workbook(
 }
 
 async fn lines(app: &App, frame: &Frame, chosen: &Chosen) -> Result<Vec<Line>, Error> {
-    let (filter, order) = (chosen.filter(frame), chosen.order());
+    let (filter, order) = (chosen.filter(frame, Action::Export), chosen.order());
     let lines = app
         .db
         .read(move |tx| store::page(tx, &filter, order, None, MOST_ROWS));

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::number::{Centi, Fen};
+use domain::permission::Action;
 use web::{Error, Shell};
 
 use super::record::{self, Body, Fact, Record};
 use super::stage::{self, Row as StageRow};
 use super::store::life::{self as store, Money, Object};
 use super::words;
+use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, today};
 
 #[derive(Template)]
@@ -36,12 +38,14 @@ pub(super) async fn show(
     frame: Frame,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let region_code = frame.region_code;
+    let (region_code, actor) = (frame.region_code, frame.actor);
     let life = app
         .db
-        .read(move |tx| store::find(tx, &id, &region_code))
-        .await?
-        .ok_or(Error::NotFound)?;
+        .read(move |tx| {
+            demand(tx, &actor, Action::View, "managed_object", &id)?;
+            store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)
+        })
+        .await?;
     let shell = frame.shell.at("/objects");
     let page = LifePage {
         stages: stage::rows(&life, &today())?,

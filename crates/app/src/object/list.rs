@@ -4,12 +4,14 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::number::{Centi, Fen};
+use domain::permission::Action;
 use serde::Deserialize;
 use web::query::{Cursor, Query as Address};
 use web::{Error, Shell};
 
 use super::store::list::{self as store, Choice, Filter, Key, Line, Order, Totals};
 use super::words;
+use crate::permission::Reach;
 use crate::serve::{App, Frame};
 
 /// Rows of a page.
@@ -32,9 +34,10 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn filter(&self, frame: &Frame) -> Filter {
+    pub(super) fn filter(&self, frame: &Frame, action: Action) -> Filter {
         Filter {
             region_code: frame.region_code.clone(),
+            reach: Reach::of(&frame.actor, action),
             year: frame.shell.year,
             kind: self.kind.clone(),
             section: self.section.clone(),
@@ -166,7 +169,7 @@ pub(super) async fn show(
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
-    let (filter, order) = (chosen.filter(&frame), chosen.order());
+    let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
     let after = Cursor::parse(&chosen.after);
     let is_first = after.is_none();
     let (mut lines, totals, departments, sections) = app

@@ -12,16 +12,37 @@ pub(crate) mod words;
 
 use axum::routing::get;
 use domain::number::{Centi, Decimal, Fen, scaled};
+use domain::permission::Action;
 
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::new("/objects", "/objects", get(list::show)),
-        Route::new("/objects.csv", "/objects.csv", get(export::csv)),
-        Route::new("/objects.xlsx", "/objects.xlsx", get(export::workbook)),
-        Route::new("/objects/{id}", "/objects/o-1", get(life::show)),
+        Route::new(
+            "/objects",
+            "/objects",
+            Access::May(Action::View),
+            get(list::show),
+        ),
+        Route::new(
+            "/objects.csv",
+            "/objects.csv",
+            Access::May(Action::Export),
+            get(export::csv),
+        ),
+        Route::new(
+            "/objects.xlsx",
+            "/objects.xlsx",
+            Access::May(Action::Export),
+            get(export::workbook),
+        ),
+        Route::new(
+            "/objects/{id}",
+            "/objects/o-1",
+            Access::Record(Action::View),
+            get(life::show),
+        ),
     ]
 }
 

@@ -6,6 +6,7 @@ use db::testing::TestDb;
 
 use super::store;
 use crate::database::MIGRATIONS;
+use crate::permission::Reach;
 use crate::serve::sample;
 use crate::serve::testing::TestSite;
 
@@ -96,6 +97,10 @@ on_both!(
         test.db.write_blocking(sample::write).unwrap();
         let filter = store::list::Filter {
             region_code: "510683".into(),
+            reach: Reach {
+                is_region: true,
+                ..Reach::default()
+            },
             year: 2020,
             ..Default::default()
         };

@@ -10,9 +10,9 @@ mod view;
 
 use axum::routing::get;
 
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::new("/", "/", get(view::show))]
+    vec![Route::new("/", "/", Access::Person, get(view::show))]
 }

@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::permission::{Action, Actor, may};
 use serde::Deserialize;
 use web::{Error, Shell};
 
@@ -35,12 +36,29 @@ pub(super) struct Chosen {
     sort: String,
 }
 
+/// Where someone begins who does not see the whole region.
+fn elsewhere(actor: &Actor) -> Option<&'static str> {
+    let may = |action| may(actor, action).is_allowed();
+    if may(Action::ReadStatistics) {
+        None
+    } else if may(Action::View) {
+        Some("/objects")
+    } else if may(Action::ReadAudit) {
+        Some("/audit")
+    } else {
+        Some("/password")
+    }
+}
+
 /// `GET /`
 pub(super) async fn show(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
+    if let Some(elsewhere) = elsewhere(&frame.actor) {
+        return Ok(Redirect::to(elsewhere).into_response());
+    }
     let (region, year, today) = (frame.region_code, frame.shell.year, today());
     let (due, mut coverage, books, now, before) = app
         .db

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 
 pub(crate) use view::ReceiptPart;
 
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -19,8 +19,14 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(
             "/receipts/verification",
             "/receipts/verification",
+            Access::Person,
             get(verification::form).post(verification::verify),
         ),
-        Route::new("/receipts/file", "/receipts/file", post(verification::file)),
+        Route::new(
+            "/receipts/file",
+            "/receipts/file",
+            Access::Person,
+            post(verification::file),
+        ),
     ]
 }

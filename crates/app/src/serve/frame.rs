@@ -6,25 +6,46 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use web::{Error, NavItem, Shell};
 
 use super::{App, now_text};
-use crate::{login, overview};
+use crate::{identity, overview};
 
-/// The sidebar.
-const NAV: &[NavItem] = &[
-    item("/", "layout-dashboard", "总览"),
-    item("/objects", "list-details", "项目与部门"),
-    item("/metrics", "chart-bar", "绩效指标统计"),
-    item("/statement", "file-text", "年度说明"),
-    item("/check", "file-search", "表格检查"),
-    item("/audit", "shield-check", "审计"),
+/// The sidebar, with the right that each entry takes; none where everybody has it.
+const NAV: &[(Option<Action>, NavItem)] = &[
+    (None, item("/", "layout-dashboard", "总览")),
+    (
+        Some(Action::View),
+        item("/objects", "list-details", "项目与部门"),
+    ),
+    (
+        Some(Action::ReadStatistics),
+        item("/metrics", "chart-bar", "绩效指标统计"),
+    ),
+    (
+        Some(Action::ReadStatistics),
+        item("/statement", "file-text", "年度说明"),
+    ),
+    (None, item("/check", "file-search", "表格检查")),
+    (
+        Some(Action::ReadAudit),
+        item("/audit", "shield-check", "审计"),
+    ),
 ];
 
 const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
     NavItem { href, icon, label }
+}
+
+/// The entries that the actor can open.
+fn nav_for(actor: &Actor) -> Vec<NavItem> {
+    NAV.iter()
+        .filter(|(action, _)| action.is_none_or(|action| may(actor, action).is_allowed()))
+        .map(|(_, item)| *item)
+        .collect()
 }
 
 /// The year that is shown where no data is.
@@ -33,8 +54,14 @@ const FIRST_YEAR: i64 = 2020;
 /// Who is logged in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
-    /// The account's name.
+    /// The account's id.
+    pub(crate) account: String,
+    /// The name to log in with, as events name who acted.
+    pub(crate) login: String,
+    /// The name that pages show.
     pub(crate) name: String,
+    /// The person as the permission table sees it.
+    pub(crate) actor: Actor,
     /// The digest under which the session is kept.
     pub(crate) session: String,
     /// What a form of this session must send back.
@@ -63,15 +90,38 @@ async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Optio
     };
     let session = web::token::digest(&token);
     let (key, now) = (session.clone(), now_text());
-    let name = app
+    let holder = app
         .db
-        .read(move |tx| login::store::find_session(tx, &key, &now))
+        .read(move |tx| identity::store::find_session(tx, &key, &now))
         .await?;
-    Ok(name.map(|name| Person {
-        name,
+    Ok(holder.map(|holder| Person {
+        account: holder.actor.id.0.clone(),
+        login: holder.login,
+        name: holder.name,
+        actor: holder.actor,
         form_token: web::token::digest(&format!("form:{token}")),
         session,
     }))
+}
+
+/// Lets only who may do this to anything pass; the others read why not.
+pub(super) async fn require_right(
+    State(action): State<Action>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(person) = request.extensions().get::<Person>() else {
+        return Error::NotFound.into_response();
+    };
+    match may(&person.actor, action) {
+        Decision::Allowed(_) => next.run(request).await,
+        Decision::Denied(reason) => {
+            let (login, path) = (&person.login, request.uri().path());
+            tracing::warn!(%login, %path, ?action, "refused");
+            Error::Forbidden(reason).into_response()
+        }
+        Decision::Hidden => Error::NotFound.into_response(),
+    }
 }
 
 /// To the login page and, after it, back to what was asked for.
@@ -111,6 +161,8 @@ pub(crate) struct Frame {
     pub(crate) shell: Shell,
     /// 行政区划代码
     pub(crate) region_code: String,
+    /// Who asks.
+    pub(crate) actor: Actor,
 }
 
 #[derive(Deserialize)]
@@ -136,11 +188,12 @@ impl FromRequestParts<App> for Frame {
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,
-                nav: NAV,
+                nav: nav_for(&person.actor),
                 active: "",
                 is_sample: place.is_sample,
             },
             region_code: place.region_code,
+            actor: person.actor,
         })
     }
 }

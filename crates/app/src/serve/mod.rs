@@ -31,7 +31,7 @@ pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use routes::{Access, Route};
 
-use crate::login;
+use crate::identity;
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
@@ -95,12 +95,10 @@ pub(crate) enum Error {
 }
 
 /// Serves the migrated database `db` at `listen` until the process is told to stop. When the
-/// database has no administrator yet, makes one and prints its password once.
+/// database has no account yet, makes the three administrators and prints their passwords once.
 pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
     web::assets::check()?;
-    if let Some(password) = login::first_password(&db)? {
-        login::print_password(&password);
-    }
+    identity::print(&identity::first_administrators(&db)?);
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -136,7 +134,13 @@ pub(crate) fn router(app: App) -> Router {
     for route in routes::all() {
         match route.access {
             Access::Everybody => open = open.route(route.path, route.methods),
-            Access::Person => closed = closed.route(route.path, route.methods),
+            Access::Person | Access::Record(_) => {
+                closed = closed.route(route.path, route.methods);
+            }
+            Access::May(action) => {
+                let right = from_fn_with_state(action, frame::require_right);
+                closed = closed.route(route.path, route.methods.layer(right));
+            }
         }
     }
     let closed = closed.layer(from_fn_with_state(app.clone(), frame::require_person));
@@ -151,8 +155,18 @@ async fn not_found() -> web::Error {
 /// The routes that belong to no feature.
 fn own_routes() -> Vec<Route> {
     vec![
-        Route::open("/static/{name}", "/static/app.css", get(web::assets::serve)),
-        Route::open("/healthz", "/healthz", get(async || "ok")),
+        Route::new(
+            "/static/{name}",
+            "/static/app.css",
+            Access::Everybody,
+            get(web::assets::serve),
+        ),
+        Route::new(
+            "/healthz",
+            "/healthz",
+            Access::Everybody,
+            get(async || "ok"),
+        ),
     ]
 }
 

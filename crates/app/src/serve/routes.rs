@@ -1,17 +1,23 @@
 //! The table of all routes. The router is built from it, and a test walks it.
 
 use axum::routing::MethodRouter;
+use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, login, metrics, object, overview, receipt, statement};
+use crate::{audit, check, identity, metrics, object, overview, receipt, statement};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     /// Everybody: the login page and what it needs.
     Everybody,
-    /// Who is logged in.
+    /// Whoever is logged in.
     Person,
+    /// Whoever may do this to anything; what is done to single records is asked again for each.
+    May(Action),
+    /// Whoever may do this to the record that the path names: its handler asks, because only it
+    /// reads the record.
+    Record(Action),
 }
 
 /// One path with its handlers.
@@ -31,29 +37,18 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// A route for who is logged in.
+    /// A route.
     pub(crate) fn new(
         path: &'static str,
         sample: &'static str,
+        access: Access,
         methods: MethodRouter<App>,
     ) -> Self {
         Self {
             path,
             sample,
-            access: Access::Person,
+            access,
             methods,
-        }
-    }
-
-    /// A route for everybody.
-    pub(crate) fn open(
-        path: &'static str,
-        sample: &'static str,
-        methods: MethodRouter<App>,
-    ) -> Self {
-        Self {
-            access: Access::Everybody,
-            ..Self::new(path, sample, methods)
         }
     }
 }
@@ -61,7 +56,7 @@ impl Route {
 /// Every route of the program.
 pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
-    routes.extend(login::routes());
+    routes.extend(identity::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(receipt::routes());

@@ -72,6 +72,29 @@ pub(crate) fn write(tx: &mut Tx<'_>) -> Result<(), Error> {
     cycle(tx)
 }
 
+/// Writes a unit and a section that have nothing to do with the records.
+pub(crate) fn elsewhere(tx: &mut Tx<'_>) -> Result<(), Error> {
+    insert(
+        tx,
+        "INSERT INTO business_section VALUES ('s-2', $1, '企业股', 't')",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO organisation_unit VALUES \
+         ('u-2', $1, '002', '绵竹市卫生健康局', 'first', NULL, '2019-01-01', NULL, 1, 't')",
+        &[&REGION],
+    )?;
+    for year in [2019_i64, 2020] {
+        insert(
+            tx,
+            "INSERT INTO unit_section VALUES ('u-2', $1, $2, 's-2')",
+            &[&REGION, &year],
+        )?;
+    }
+    Ok(())
+}
+
 fn money(tx: &mut Tx<'_>) -> Result<(), Error> {
     for (id, object, year, change, fen) in [
         ("b-1", FULL, 2019_i64, "initial", 50_000_000_i64),

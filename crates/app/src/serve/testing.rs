@@ -7,11 +7,13 @@ use axum::extract::ConnectInfo;
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
+use domain::permission::Role;
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
-use crate::login;
+use crate::audit;
+use crate::identity::store::{self, NewAccount, Start};
 
 /// What an answer says.
 pub(crate) struct Answer {
@@ -42,18 +44,56 @@ impl TestSite {
         }
     }
 
-    /// A site that the administrator is logged in to.
+    /// A site that someone of the bureau's performance section (绩效股) is logged in to.
     pub(crate) fn logged_in(test: &TestDb) -> Self {
-        let token = web::token::secret().unwrap();
-        let digest = web::token::digest(&token);
+        Self::logged_in_as(test, Role::PerformanceAdmin, None)
+    }
+
+    /// A site that someone of this role is logged in to, whose account is made if it is not there:
+    /// at the unit `place`, or for a section's reviewer in the section `place`.
+    pub(crate) fn logged_in_as(test: &TestDb, role: Role, place: Option<&str>) -> Self {
+        let login = format!("{}@{}", role.name(), place.unwrap_or_default());
+        let (place, is_section) = (place.map(str::to_owned), role == Role::SectionReviewer);
+        let account = login.clone();
         test.db
             .write_blocking(move |tx| {
-                let times = (&*now_text(), &*text_after(60));
-                login::store::begin_session(tx, &digest, login::ADMINISTRATOR, times)
+                let region = audit::region(tx)?;
+                let place = place.as_deref();
+                let new = NewAccount {
+                    id: &login,
+                    region_code: &region,
+                    login: &login,
+                    name: role.label(),
+                    unit: place.filter(|_| !is_section),
+                    section: place.filter(|_| is_section),
+                    roles: &[role],
+                    provenance: "test",
+                };
+                match store::find_account(tx, &login)? {
+                    Some(_) => Ok(()),
+                    None => store::insert(tx, &new),
+                }
+            })
+            .unwrap();
+        Self::logged_in_by(test, &account, &web::token::secret().unwrap())
+    }
+
+    /// A site that the account is logged in to.
+    pub(crate) fn logged_in_by(test: &TestDb, account: &str, token: &str) -> Self {
+        let (account, digest) = (account.to_owned(), web::token::digest(token));
+        test.db
+            .write_blocking(move |tx| {
+                let start = Start {
+                    now: now_text(),
+                    expires_at: text_after(60),
+                    from_address: "127.0.0.1".to_owned(),
+                    browser: String::new(),
+                };
+                store::begin_session(tx, &digest, &account, &start)
             })
             .unwrap();
         Self {
-            token: Some(token),
+            token: Some(token.to_owned()),
             ..Self::new(test)
         }
     }

@@ -1,8 +1,11 @@
 //! What holds for every route.
 
+use std::fmt::Write as _;
+
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use db::testing::TestDb;
+use domain::permission::Role;
 
 use super::testing::TestSite;
 use super::{Access, routes};
@@ -77,4 +80,46 @@ fn a_part_of_a_page_tells_the_script_that_the_session_has_ended() {
     let answer = site.send_with("GET", "/objects", "", &[("hx-request", "true")]);
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.headers["jixiao-login"], "1");
+}
+
+/// Where the sample's records are, and where they are not.
+const PLACES: [(&str, &str, &str); 2] = [("own", "u-1", "s-1"), ("other", "u-2", "s-2")];
+
+/// What every role gets at every route: the status of a GET and of an empty POST, at the place of
+/// the sample's records and at another.
+#[test]
+fn the_whole_matrix_of_route_and_role() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    test.db
+        .write_blocking(|tx| {
+            super::sample::write(tx)?;
+            super::sample::elsewhere(tx)
+        })
+        .unwrap();
+    let mut matrix = String::new();
+    for route in routes::all() {
+        writeln!(matrix, "{} {:?}", route.path, route.access).unwrap();
+        for role in Role::ALL {
+            write!(matrix, "  {:<20}", role.name()).unwrap();
+            for (word, unit, section) in PLACES {
+                let place = if role == Role::SectionReviewer {
+                    section
+                } else {
+                    unit
+                };
+                // A login of its own for each, because leaving is one of the routes.
+                let status = |method| {
+                    let site = TestSite::logged_in_as(&test, role, Some(place));
+                    let answer = match method {
+                        "GET" => site.get(route.sample),
+                        _ => site.post(route.sample, ""),
+                    };
+                    answer.status.as_u16()
+                };
+                write!(matrix, " {word} {} {}", status("GET"), status("POST")).unwrap();
+            }
+            matrix.push('\n');
+        }
+    }
+    insta::assert_snapshot!(matrix);
 }

@@ -16,10 +16,11 @@ use std::collections::BTreeMap;
 use axum::routing::get;
 use db::{Error, Tx};
 use domain::metrics::{Computed, Figure};
+use domain::permission::Action;
 use domain::statement::{Run, Statement, compose};
 
 use crate::metrics::{self, Metric, Record};
-use crate::serve::Route;
+use crate::serve::{Access, Route};
 use facts::Gathered;
 
 pub use json::statement_json;
@@ -28,10 +29,16 @@ pub use paper::{Links, document};
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        Route::new("/statement", "/statement", get(page::show)),
+        Route::new(
+            "/statement",
+            "/statement",
+            Access::May(Action::ReadStatistics),
+            get(page::show),
+        ),
         Route::new(
             "/statement/export",
             "/statement/export?format=md",
+            Access::May(Action::ReadStatistics),
             get(export::save),
         ),
     ]

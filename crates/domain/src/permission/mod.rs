@@ -50,12 +50,7 @@ pub fn decide(actor: &Actor, action: Action, subject: &Subject) -> Decision {
     let mut narrower = None;
     for (role, scope) in held {
         if covers(*scope, actor, subject) {
-            return Decision::Allowed(format!(
-                "您是{}，可以{}（范围：{}）。",
-                role.label(),
-                action.label(),
-                scope.label()
-            ));
+            return Decision::Allowed(allowed(*role, action, *scope));
         }
         narrower = Some((role, scope));
     }
@@ -66,12 +61,7 @@ pub fn decide(actor: &Actor, action: Action, subject: &Subject) -> Decision {
             action.label(),
             scope.label()
         ),
-        None => format!(
-            "您是{}，不能{}；该事项由{}办理，请联系他们。",
-            labels(&actor.roles),
-            action.label(),
-            labels(grants(action).iter().map(|(role, _)| role))
-        ),
+        None => no_role(actor, action),
     })
 }
 
@@ -84,6 +74,45 @@ pub fn sees(actor: &Actor, subject: &Subject) -> bool {
     };
     role_conflict(&actor.roles).is_none()
         && (granted(Action::View) || (subject.is_released && granted(Action::ReadReleased)))
+}
+
+/// Whether the actor may do this to anything at all: what a page that lists or begins asks before
+/// it looks at any record. Whoever may read what was released has the lists of it.
+pub fn may(actor: &Actor, action: Action) -> Decision {
+    if let Some(conflict) = role_conflict(&actor.roles) {
+        return Decision::Denied(conflict);
+    }
+    let held = |action: Action| {
+        grants(action)
+            .iter()
+            .find(|(role, _)| actor.roles.contains(role))
+    };
+    let found = held(action).or_else(|| match action {
+        Action::View => held(Action::ReadReleased),
+        _ => None,
+    });
+    match found {
+        Some((role, scope)) => Decision::Allowed(allowed(*role, action, *scope)),
+        None => Decision::Denied(no_role(actor, action)),
+    }
+}
+
+fn allowed(role: Role, action: Action, scope: Scope) -> String {
+    format!(
+        "您是{}，可以{}（范围：{}）。",
+        role.label(),
+        action.label(),
+        scope.label()
+    )
+}
+
+fn no_role(actor: &Actor, action: Action) -> String {
+    format!(
+        "您是{}，不能{}；该事项由{}办理，请联系他们。",
+        labels(&actor.roles),
+        action.label(),
+        labels(grants(action).iter().map(|(role, _)| role))
+    )
 }
 
 /// Why these roles cannot be one person's, if they cannot.

@@ -153,6 +153,8 @@ pub enum Action {
     ReadReleased,
     /// Take records out as a file.
     Export,
+    /// See the region's figures, the records behind them, and the annual statement.
+    ReadStatistics,
     /// Fill a form.
     Fill,
     /// Confirm and send a form on its way, and take it back.
@@ -191,10 +193,11 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
+        Self::ReadStatistics,
         Self::Fill,
         Self::Submit,
         Self::Review,
@@ -220,6 +223,7 @@ impl Action {
             Self::View => "查看记录",
             Self::ReadReleased => "查阅已提交或公开的材料",
             Self::Export => "导出",
+            Self::ReadStatistics => "查看全地区统计和年度说明",
             Self::Fill => "填报",
             Self::Submit => "送审",
             Self::Review => "审核",
@@ -244,7 +248,8 @@ impl Action {
     pub fn concerns_record(self) -> bool {
         !matches!(
             self,
-            Self::ImportBudget
+            Self::ReadStatistics
+                | Self::ImportBudget
                 | Self::ImportExecution
                 | Self::ManageRules
                 | Self::ComposeStatement

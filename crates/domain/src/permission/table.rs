@@ -7,6 +7,16 @@ use Role::{
 };
 use Scope::{All, AssignedTasks, OwnSection, OwnUnit, Region, SubordinateUnits};
 
+/// House rule: whoever oversees the region sees its figures; a unit sees its own records alone,
+/// and the figures once they are published.
+const STATISTICS: &[(Role, Scope)] = &[
+    (SectionReviewer, Region),
+    (PerformanceAdmin, Region),
+    (BudgetOfficer, Region),
+    (TreasuryOfficer, Region),
+    (Observer, Region),
+];
+
 /// The roles that may do it, each with its scope. What is not in here is not allowed.
 ///
 /// Source: 财预〔2015〕88号 and 财预〔2020〕10号 name the units, the departments and the bureau's
@@ -43,6 +53,7 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
             (PerformanceAdmin, Region),
             (BudgetOfficer, Region),
         ],
+        Action::ReadStatistics => STATISTICS,
         Action::Fill => &[
             (UnitClerk, OwnUnit),
             (UnitHead, OwnUnit),

@@ -3,6 +3,7 @@
 use db::{Error, Row, Tx, Value};
 
 use super::{department, unit_joins};
+use crate::permission::{Reach, within};
 
 /// Every object that has something to do with the year, with its money, its worst light of the
 /// year's monitoring and the score of the self-evaluation made in the year. A target, a
@@ -11,7 +12,8 @@ use super::{department, unit_joins};
 /// Sorted by money, rate or score, a row without one comes last in both orders.
 ///
 /// $1 region, $2 year, $3 kind, $4 section, $5 department, $6 book, $7 grade, $8 light,
-/// $9 text pattern, $10 what is open; an empty text chooses everything.
+/// $9 text pattern, $10 what is open; an empty text chooses everything. $11 to $16 are the reach of
+/// whoever asks.
 macro_rules! chosen {
     () => {
         concat!(
@@ -27,6 +29,11 @@ macro_rules! chosen {
             unit_joins!(),
             "LEFT JOIN line ON line.object_id = o.id LEFT JOIN paid ON paid.object_id = o.id \
              WHERE o.region_code = $1), \
+             reached AS (SELECT o.id FROM managed_object o ",
+            unit_joins!(),
+            "WHERE o.region_code = $1 AND ",
+            within!("$11", "$12", "$13", "$14", "$15", "$16", "$2"),
+            "), \
              whole AS (SELECT department_id, CAST(SUM(budget_fen) AS BIGINT) AS budget_fen, \
              CAST(SUM(executed_fen) AS BIGINT) AS executed_fen FROM part \
              WHERE kind <> 'department' GROUP BY department_id), \
@@ -59,6 +66,7 @@ macro_rules! chosen {
              ELSE part.executed_fen END AS executed_fen, \
              t.state AS target_state, watched.rank AS light_rank, scored.score_centi, scored.grade \
              FROM part JOIN managed_object o ON o.id = part.id \
+             JOIN reached ON reached.id = o.id \
              LEFT JOIN whole ON whole.department_id = o.unit_id AND o.kind = 'department' \
              LEFT JOIN newest ON newest.object_id = o.id \
              LEFT JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
@@ -110,17 +118,17 @@ macro_rules! chosen {
     };
 }
 
-/// A page in ascending order: $11 whether it is the first, $12 key and $13 id of the row before,
-/// $14 how many rows.
+/// A page in ascending order: $17 whether it is the first, $18 key and $19 id of the row before,
+/// $20 how many rows.
 macro_rules! upward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $11 OR (",
+            "SELECT * FROM keyed WHERE $17 OR (",
             $key,
-            ", id) > ($12, $13) ORDER BY ",
+            ", id) > ($18, $19) ORDER BY ",
             $key,
-            ", id LIMIT $14"
+            ", id LIMIT $20"
         )
     };
 }
@@ -130,11 +138,11 @@ macro_rules! downward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $11 OR (",
+            "SELECT * FROM keyed WHERE $17 OR (",
             $key,
-            ", id) < ($12, $13) ORDER BY ",
+            ", id) < ($18, $19) ORDER BY ",
             $key,
-            " DESC, id DESC LIMIT $14"
+            " DESC, id DESC LIMIT $20"
         )
     };
 }
@@ -173,6 +181,8 @@ db::statements! {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     pub(crate) region_code: String,
+    /// Of whoever asks.
+    pub(crate) reach: Reach,
     pub(crate) year: i64,
     pub(crate) kind: String,
     pub(crate) section: String,
@@ -189,7 +199,7 @@ pub(crate) struct Filter {
 impl Filter {
     fn values(&self) -> Vec<Value> {
         let text = |text: &str| Value::Text(text.to_owned());
-        vec![
+        let mut values = vec![
             text(&self.region_code),
             Value::Int(self.year),
             text(&self.kind),
@@ -200,7 +210,9 @@ impl Filter {
             text(&self.light),
             text(&pattern(&self.text)),
             text(&self.open),
-        ]
+        ];
+        values.extend(self.reach.values());
+        values
     }
 }
 

@@ -11,12 +11,12 @@ use serde::Deserialize;
 use web::password::LEAST_CHARACTERS;
 use web::{Error, Shell};
 
-use super::{account_event, session, store};
+use super::{account_event, login, store};
 use crate::audit;
-use crate::serve::{App, Frame, Signed, now_text};
+use crate::serve::{App, Frame, Person, Signed, now_text};
 
 #[derive(Template)]
-#[template(path = "login/password.html")]
+#[template(path = "identity/password.html")]
 struct PasswordPage {
     shell: Shell,
     errors: Vec<FieldError>,
@@ -53,10 +53,11 @@ pub(super) struct Change {
     again: String,
 }
 
-/// `POST /password`: ends every session, also this one.
+/// `POST /password`: ends every session of the person, also this one.
 pub(super) async fn change(
     State(app): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
+    person: Person,
     frame: Frame,
     Signed(change): Signed<Change>,
 ) -> Result<Response, Error> {
@@ -68,8 +69,12 @@ pub(super) async fn change(
     if change.new != change.again {
         wrong("again", "两次输入的新密码不一样：请重新输入".to_owned());
     }
-    let kept = app.db.read(store::find_password_hash).await?;
-    if !session::fits(&app, change.old, kept).await? {
+    let account = person.account.clone();
+    let kept = app
+        .db
+        .read(move |tx| store::find_hash(tx, &account))
+        .await?;
+    if !login::fits(&app, change.old, kept).await? {
         wrong("old", "现在的密码不对：请重新输入".to_owned());
     }
     if !errors.is_empty() {
@@ -79,11 +84,12 @@ pub(super) async fn change(
     }
     let new = change.new;
     let hash = tokio::task::spawn_blocking(move || web::password::hash(&new)).await??;
-    let (person, now, from) = (frame.shell.person, now_text(), super::from(address));
+    let (now, from) = (now_text(), super::from(address));
     app.db
         .write(move |tx| {
-            store::set_password_hash(tx, &hash)?;
-            let event = account_event(&person, "password_changed", Some(&from));
+            let (login, id) = (&*person.login, &*person.account);
+            store::set_password(tx, id, &hash, &now, false)?;
+            let event = account_event(login, "password_changed", id, Some(&from));
             audit::record(tx, &now, &event)
         })
         .await?;

@@ -6,14 +6,15 @@ use std::time::Instant;
 use askama::Template;
 use axum::Form;
 use axum::extract::{ConnectInfo, Query, State};
-use axum::http::StatusCode;
-use axum::http::header::SET_COOKIE;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 use web::Error;
 
-use super::{ADMINISTRATOR, account_event, store};
-use crate::audit::{self, Change};
+use super::account_event;
+use super::store::{self, Start};
+use crate::audit;
 use crate::serve::{App, Person, Signed, now_text, text_after};
 
 /// How long a session lasts.
@@ -25,7 +26,7 @@ const SESSION_SECONDS: u32 = 12 * 60 * 60;
 const UNKNOWN: &str = "未知账号";
 
 #[derive(Template)]
-#[template(path = "login/login.html")]
+#[template(path = "identity/login.html")]
 struct LoginPage {
     name: String,
     next: String,
@@ -56,57 +57,83 @@ pub(super) struct Login {
     next: String,
 }
 
+/// Characters of a browser's name that are kept.
+const MOST_BROWSER_CHARACTERS: usize = 200;
+
 /// `POST /login`
 pub(super) async fn begin(
     State(app): State<App>,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Form(login): Form<Login>,
 ) -> Result<Response, Error> {
     let from = address.ip().to_string();
     app.throttle.check(&from, Instant::now())?;
-    let kept = app.db.read(store::find_password_hash).await?;
-    let kept = kept.filter(|_| login.name.trim() == ADMINISTRATOR);
-    if !fits(&app, login.password, kept).await? {
+    let name = login.name.trim().to_owned();
+    let account = app
+        .db
+        .read(move |tx| store::find_account(tx, &name))
+        .await?;
+    let hash = account.as_ref().and_then(|account| account.hash.clone());
+    let fits = fits(&app, login.password, hash).await?;
+    let Some(account) = account.clone().filter(|_| fits) else {
         app.throttle.failed(&from, Instant::now());
-        record_refusal(&app, login.name.trim() == ADMINISTRATOR, address).await?;
+        record_refusal(&app, account.map(|account| account.login), address).await?;
         let page = web::page(&LoginPage {
             name: login.name,
             next: login.next,
             failed: true,
         })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-    }
+    };
     app.throttle.succeeded(&from);
     let token = web::token::secret()?;
     let digest = web::token::digest(&token);
-    let times = (now_text(), text_after(SESSION_SECONDS.into()));
+    let start = Start {
+        now: now_text(),
+        expires_at: text_after(SESSION_SECONDS.into()),
+        from_address: from,
+        browser: browser(&headers),
+    };
     let from = super::from(address);
     app.db
         .write(move |tx| {
-            store::begin_session(tx, &digest, ADMINISTRATOR, (&times.0, &times.1))?;
-            let event = account_event(ADMINISTRATOR, "login", Some(&from));
-            audit::record(tx, &times.0, &event)
+            store::begin_session(tx, &digest, &account.id, &start)?;
+            let event = account_event(&account.login, "login", &account.id, Some(&from));
+            audit::record(tx, &start.now, &event)
         })
         .await?;
     let cookie = web::guard::session_cookie(&token, SESSION_SECONDS.into())?;
     Ok(([(SET_COOKIE, cookie)], Redirect::to(inside(&login.next))).into_response())
 }
 
+/// What the browser calls itself.
+fn browser(headers: &HeaderMap) -> String {
+    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok());
+    let name = name.unwrap_or_default().chars();
+    name.take(MOST_BROWSER_CHARACTERS).collect()
+}
+
 /// Writes that a login failed. A name that is no account's is not kept: it may be a password that
 /// was typed in the wrong field.
-async fn record_refusal(app: &App, is_known: bool, address: SocketAddr) -> Result<(), Error> {
+async fn record_refusal(
+    app: &App,
+    login: Option<String>,
+    address: SocketAddr,
+) -> Result<(), Error> {
     let (now, from) = (now_text(), super::from(address));
     let write = app.db.write(move |tx| {
-        let (actor, id) = if is_known {
-            (ADMINISTRATOR, ADMINISTRATOR)
-        } else {
-            (UNKNOWN, "")
+        let actor = login.as_deref().unwrap_or(UNKNOWN);
+        let id = match &login {
+            Some(login) => store::find_account(tx, login)?.map(|account| account.id),
+            None => None,
         };
-        let event = Change {
-            record: ("account", id),
-            ..account_event(actor, "login_refused", Some(&from))
-        };
-        audit::record(tx, &now, &event)
+        let id = id.unwrap_or_default();
+        audit::record(
+            tx,
+            &now,
+            &account_event(actor, "login_refused", &id, Some(&from)),
+        )
     });
     Ok(write.await?)
 }
@@ -140,7 +167,7 @@ pub(super) async fn end(
     app.db
         .write(move |tx| {
             store::end_session(tx, &person.session)?;
-            let event = account_event(&person.name, "logout", Some(&from));
+            let event = account_event(&person.login, "logout", &person.account, Some(&from));
             audit::record(tx, &now, &event)
         })
         .await?;

@@ -142,6 +142,18 @@ impl Scope {
             Self::All => "整个系统",
         }
     }
+
+    /// Its name in rule packs and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OwnUnit => "own_unit",
+            Self::SubordinateUnits => "subordinate_units",
+            Self::OwnSection => "own_section",
+            Self::AssignedTasks => "assigned_tasks",
+            Self::Region => "region",
+            Self::All => "all",
+        }
+    }
 }
 
 /// What someone can do.

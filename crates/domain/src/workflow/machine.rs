@@ -72,6 +72,26 @@ impl RecordKind {
         }
     }
 
+    /// The kind of that name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// What is called so on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ExAnteAssessment => "事前绩效评估",
+            Self::PerformanceTarget => "绩效目标",
+            Self::Monitoring => "绩效运行监控",
+            Self::SelfEvaluation => "绩效自评",
+            Self::KeyEvaluation => "财政重点绩效评价",
+            Self::Rectification => "整改",
+            Self::ResultApplication => "结果应用",
+            Self::Commission => "第三方委托",
+            Self::PublicationItem => "信息公开",
+        }
+    }
+
     /// The state of that name; none when the machine has no such state.
     pub fn state(self, name: &str) -> Option<State> {
         self.machine().row(name).map(|row| State(row.name))
@@ -103,6 +123,8 @@ pub enum Verb {
     Fill,
     /// 计分
     Score,
+    /// 提交负责人: whoever filled it hands it to the head of the unit, who sends it.
+    HandIn,
     /// 送审
     Submit,
     /// 撤回
@@ -141,9 +163,10 @@ pub enum Verb {
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Fill,
         Self::Score,
+        Self::HandIn,
         Self::Submit,
         Self::Withdraw,
         Self::Approve,
@@ -168,6 +191,7 @@ impl Verb {
         match self {
             Self::Fill => "填报",
             Self::Score => "计分",
+            Self::HandIn => "提交负责人",
             Self::Submit => "送审",
             Self::Withdraw => "撤回",
             Self::Approve => "审核通过",
@@ -186,6 +210,37 @@ impl Verb {
             Self::Exempt => "免予公开",
             Self::Terminate => "终止",
         }
+    }
+
+    /// Its name in forms, in the interface for programs and in the database.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fill => "fill",
+            Self::Score => "score",
+            Self::HandIn => "hand_in",
+            Self::Submit => "submit",
+            Self::Withdraw => "withdraw",
+            Self::Approve => "approve",
+            Self::Return => "return",
+            Self::Delegate => "delegate",
+            Self::Consult => "consult",
+            Self::AddSigner => "add_signer",
+            Self::Cancel => "cancel",
+            Self::Select => "select",
+            Self::Conclude => "conclude",
+            Self::Advance => "advance",
+            Self::Reject => "reject",
+            Self::Adjust => "adjust",
+            Self::Replace => "replace",
+            Self::Publish => "publish",
+            Self::Exempt => "exempt",
+            Self::Terminate => "terminate",
+        }
+    }
+
+    /// The verb of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|verb| verb.name() == name)
     }
 
     /// Whether it leaves the usual way, so that nobody waits for it.
@@ -431,6 +486,25 @@ impl Machine {
             .is_some_and(|part| part.steps.contains(&state.0))
     }
 
+    /// Whether the head of a unit sends the record from here, so that whoever filled it hands it to
+    /// the head.
+    pub fn is_sent_from(&self, state: State) -> bool {
+        self.sending_conditions(state).is_some()
+    }
+
+    /// What must hold when the head of the unit sends it from here; none when it is not sent from
+    /// here.
+    pub(super) fn sending_conditions(&self, state: State) -> Option<&'static [Condition]> {
+        let part = self.review.filter(|part| part.from.contains(&state.0));
+        let sends = |edge: &&Edge| {
+            edge.verb == Verb::Submit
+                && edge.action == Action::Submit
+                && edge.from.contains(&state.0)
+        };
+        let edge = || self.edges.iter().find(sends).map(|edge| edge.conditions);
+        part.map(|part| part.conditions).or_else(edge)
+    }
+
     /// What can be commanded in this state, by whoever may.
     pub fn verbs(&self, state: State) -> Vec<Verb> {
         let mut verbs: Vec<Verb> = self
@@ -451,6 +525,9 @@ impl Machine {
         }
         if self.review.is_some_and(|part| part.from.contains(&state.0)) {
             verbs.push(Verb::Submit);
+        }
+        if self.is_sent_from(state) {
+            verbs.push(Verb::HandIn);
         }
         verbs.sort_unstable();
         verbs.dedup();

@@ -6,8 +6,10 @@
 //! pure: the caller reads a [`Standing`], and writes the [`Moved`] and its event in one
 //! transaction.
 
+mod hand_in;
 mod machine;
 mod machines;
+mod offer;
 mod refusal;
 mod review;
 mod route;
@@ -15,11 +17,14 @@ mod standing;
 #[cfg(test)]
 mod tests;
 mod transition;
+mod way;
 
 pub use machine::{Condition, Edge, Machine, RecordKind, ReviewPart, State, StateRow, Verb};
+pub use offer::{Asked, Offer, offers};
 pub use refusal::Refusal;
 pub use route::{ObjectKind, Route, Signer, Step, When};
 pub use standing::{
     Answered, Case, Command, Desk, Holder, Lock, Moved, Order, ReturnTo, Seat, Standing,
 };
-pub use transition::{edit, holders, transition};
+pub use transition::{edit, fact, holders, transition, verbs};
+pub use way::{Stage, duty, way_ahead};

@@ -50,6 +50,9 @@ pub enum Refusal {
         /// The state's label.
         state: &'static str,
     },
+    /// It was handed to the head of the unit.
+    #[error("这份表已提交负责人，内容不能修改；需要修改请先撤回，或请负责人退回。")]
+    HandedIn,
     /// Somebody changed it meanwhile.
     #[error(
         "这条记录已有新的变动（现为第 {current} 版，您看到的是第 {seen} 版），请刷新后再办理。"

@@ -7,6 +7,18 @@ use super::standing::{Command, Desk, Holder, Moved, Order, ReturnTo, Seat, Stand
 use super::transition::{arrive, commented, hold, is_own, outcome, permit};
 use crate::permission::{Action, Actor, PersonId, covers};
 
+/// What can happen on a review route.
+pub(super) const FACTS: [&str; 8] = [
+    "submitted",
+    "withdrawn",
+    "signed",
+    "approved",
+    "returned",
+    "delegated",
+    "consulted",
+    "signer_added",
+];
+
 /// What an actor is at a review step.
 enum Part {
     /// Added before everyone else.
@@ -30,7 +42,7 @@ pub(super) fn send(
     outcome(&[], command)?;
     let steps = steps(part, record);
     let (state, step) = steps.first().ok_or(Refusal::NoRoute)?;
-    let mut desk = desk_at(step, Vec::new());
+    let mut desk = desk_at(step, Vec::new(), &record.desk);
     desk.sent_by = Some(actor.id.clone());
     Ok(arrive(machine, record, *state, desk, None, "submitted"))
 }
@@ -97,7 +109,7 @@ fn withdraw(
 }
 
 /// The steps of the record's route that its machine knows.
-fn steps<'a>(part: &ReviewPart, record: &'a Standing) -> Vec<(State, &'a Step)> {
+pub(super) fn steps<'a>(part: &ReviewPart, record: &'a Standing) -> Vec<(State, &'a Step)> {
     record
         .route
         .steps_for(&record.case)
@@ -117,13 +129,16 @@ pub(super) fn desk_of(part: &ReviewPart, record: &Standing) -> Option<Desk> {
     let steps = steps(part, record);
     let (_, step) = steps.iter().find(|(state, _)| *state == record.state)?;
     Some(Desk {
-        seats: desk_at(step, Vec::new()).seats,
+        seats: desk_at(step, Vec::new(), &record.desk).seats,
         ..record.desk.clone()
     })
 }
 
-fn desk_at(step: &Step, path: Vec<State>) -> Desk {
+/// The desk of a step, of a record that came by `path` with what `before` knows of its senders.
+fn desk_at(step: &Step, path: Vec<State>, before: &Desk) -> Desk {
     Desk {
+        handed_in_by: before.handed_in_by.clone(),
+        sent_by: before.sent_by.clone(),
         path,
         seats: step
             .signers
@@ -247,6 +262,7 @@ fn sign(
     let Some((state, step)) = next else {
         let chosen = outcome(part.outcomes, command)?;
         let desk = Desk {
+            handed_in_by: desk.handed_in_by,
             sent_by: desk.sent_by,
             ..Desk::default()
         };
@@ -254,10 +270,9 @@ fn sign(
         return Ok(arrive(machine, record, state, desk, chosen, "approved"));
     };
     outcome(&[], command)?;
-    let mut path = desk.path;
+    let mut path = desk.path.clone();
     path.push(record.state);
-    let mut next = desk_at(step, path);
-    next.sent_by = desk.sent_by;
+    let next = desk_at(step, path, &desk);
     Ok(arrive(machine, record, state, next, None, "approved"))
 }
 
@@ -297,8 +312,7 @@ fn give_back(
         .find(|(known, _)| *known == state)
         .ok_or(Refusal::NoRoute)?;
     let before = path.iter().copied().take_while(|passed| *passed != state);
-    let mut desk = desk_at(step, before.collect());
-    desk.sent_by.clone_from(&record.desk.sent_by);
+    let desk = desk_at(step, before.collect(), &record.desk);
     Ok(arrive(machine, record, state, desk, None, "returned"))
 }
 

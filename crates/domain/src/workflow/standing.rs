@@ -1,5 +1,7 @@
 //! How a record stands, what is commanded, and what came of it.
 
+use sha2::{Digest as _, Sha256};
+
 use super::machine::{Condition, State, Verb};
 use super::route::{ObjectKind, Route, Signer};
 use crate::permission::{PersonId, Subject};
@@ -23,8 +25,7 @@ pub struct Standing {
     pub route: Route,
     /// The review as far as it has come.
     pub desk: Desk,
-    /// The answer that was given earlier to a command with this command's key: the event row with
-    /// the same record and key, if there is one.
+    /// The answer that was given earlier to a command with this command's key, if there is one.
     pub answered: Option<Answered>,
 }
 
@@ -77,6 +78,8 @@ pub struct Seat {
 /// A review as far as it has come. The store keeps it beside the record's state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Desk {
+    /// Who handed the record to the head of the unit.
+    pub handed_in_by: Option<PersonId>,
     /// Who sent the record.
     pub sent_by: Option<PersonId>,
     /// The steps passed in this round, oldest first.
@@ -143,14 +146,48 @@ pub struct Command {
     pub key: String,
 }
 
+impl Command {
+    /// SHA-256 over all that was commanded, in hexadecimal: two commands with the same digest
+    /// are the same.
+    pub fn digest(&self) -> String {
+        let version = self.version.to_string();
+        let mut fields: Vec<&str> = vec![self.order.verb().name()];
+        match &self.order {
+            Order::Plain(_) => {}
+            Order::Return(ReturnTo::Previous) => fields.push("previous"),
+            Order::Return(ReturnTo::Filler) => fields.push("filler"),
+            Order::Return(ReturnTo::Step(name)) => fields.extend(["step", name]),
+            Order::Delegate(person) | Order::AddSigner(person) => fields.push(&person.0),
+            Order::Consult(people) => fields.extend(people.iter().map(|person| &*person.0)),
+        }
+        let outcome = self.outcome.as_deref();
+        fields.extend(["", &self.comment, outcome.unwrap_or_default()]);
+        fields.extend([if outcome.is_some() { "chosen" } else { "none" }]);
+        fields.extend([&*version, &self.key]);
+        let mut hash = Sha256::new();
+        for field in fields {
+            // The length stands before each text, so that no two commands give the same bytes.
+            hash.update(format!("{}:", field.len()));
+            hash.update(field);
+        }
+        hash.finalize()
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| char::from_digit(half.into(), 16))
+            .collect()
+    }
+}
+
 /// A command that was carried out, and its answer. The same person's same command gets the answer
 /// again; nothing happens twice. A refusal changes nothing and needs no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answered {
     /// Who gave the command.
     pub by: PersonId,
-    /// The command, with its key.
-    pub command: Command,
+    /// The command's key.
+    pub key: String,
+    /// The command's digest.
+    pub digest: String,
     /// Its answer.
     pub moved: Moved,
 }

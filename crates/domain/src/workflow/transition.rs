@@ -1,5 +1,6 @@
 //! The one way from a state to the next.
 
+use super::hand_in;
 use super::machine::{Condition, Edge, Machine, RecordKind, ReviewPart, State, Verb};
 use super::refusal::Refusal;
 use super::review;
@@ -21,18 +22,21 @@ pub fn transition(
     actor: &Actor,
 ) -> Result<Moved, Refusal> {
     if let Some(answered) = &record.answered {
-        if answered.by == actor.id && answered.command == *command {
+        if answered.by == actor.id && answered.digest == command.digest() {
             return Ok(answered.moved.clone());
         }
-        if answered.command.key == command.key {
+        if answered.key == command.key {
             return Err(Refusal::KeyReused);
         }
     }
     admit(record, command.version, actor)?;
     let machine = kind.machine();
     let verb = command.order.verb();
-    if !machine.verbs(record.state).contains(&verb) {
-        return Err(not_now(machine, record.state, verb));
+    if !verbs_at(machine, record).contains(&verb) {
+        return Err(not_now(machine, record, verb));
+    }
+    if hand_in::concerns(machine, record, verb) {
+        return hand_in::carry_out(machine, record, command, actor);
     }
     let sends = |part: &ReviewPart| part.from.contains(&record.state.0);
     match machine.review {
@@ -46,6 +50,22 @@ pub fn transition(
     }
 }
 
+/// What can be commanded as the record stands, by whoever may.
+pub fn verbs(kind: RecordKind, record: &Standing) -> Vec<Verb> {
+    verbs_at(kind.machine(), record)
+}
+
+fn verbs_at(machine: &Machine, record: &Standing) -> Vec<Verb> {
+    let mut verbs = machine.verbs(record.state);
+    if hand_in::is_handed_in(machine, record.state, &record.desk) {
+        verbs.retain(|verb| *verb != Verb::HandIn);
+        verbs.extend([Verb::Withdraw, Verb::Return]);
+        verbs.sort_unstable();
+        verbs.dedup();
+    }
+    verbs
+}
+
 /// Who holds the record as it stands: what a list of things to do shows.
 pub fn holders(kind: RecordKind, record: &Standing) -> Vec<Holder> {
     let machine = kind.machine();
@@ -55,9 +75,17 @@ pub fn holders(kind: RecordKind, record: &Standing) -> Vec<Holder> {
         }
         _ => {
             let outcome = record.case.outcome.as_deref();
-            waiting(machine, record.state, &record.case, outcome)
+            waiting(machine, record.state, &record.desk, &record.case, outcome)
         }
     }
+}
+
+/// What happened, by its name in events: the facts of the review and inside the unit, and those of
+/// the kind's own moves; none when nothing is called so.
+pub fn fact(kind: RecordKind, name: &str) -> Option<&'static str> {
+    let moves = kind.machine().edges.iter().map(|edge| edge.fact);
+    let all = hand_in::FACTS.into_iter().chain(review::FACTS).chain(moves);
+    all.into_iter().find(|fact| *fact == name)
 }
 
 /// Whether the actor may change the record's content now.
@@ -82,7 +110,8 @@ pub fn edit(
             permit(actor, Action::Evaluate, record)
         }
         answer => answer,
-    }
+    }?;
+    hand_in::leave_alone(machine, action, record, actor)
 }
 
 fn is_key(record: &Standing) -> bool {
@@ -112,8 +141,10 @@ fn admit(record: &Standing, version: u64, actor: &Actor) -> Result<(), Refusal> 
     }
 }
 
-fn not_now(machine: &Machine, state: State, verb: Verb) -> Refusal {
-    let labels: Vec<&str> = machine.verbs(state).into_iter().map(Verb::label).collect();
+fn not_now(machine: &Machine, record: &Standing, verb: Verb) -> Refusal {
+    let state = record.state;
+    let possible = verbs_at(machine, record).into_iter();
+    let labels: Vec<&str> = possible.map(Verb::label).collect();
     let is_locked = machine.row(state.0).is_some_and(|row| row.is_locked);
     let possible = labels.join("、");
     let state = machine.label(state);
@@ -142,9 +173,12 @@ pub(super) fn permit(actor: &Actor, action: Action, record: &Standing) -> Result
     }
 }
 
-/// Nobody judges what they filled or sent.
+/// Nobody judges what they filled, handed in or sent.
 pub(super) fn is_own(record: &Standing, person: &PersonId) -> bool {
-    record.fillers.contains(person) || record.desk.sent_by.as_ref() == Some(person)
+    let desk = &record.desk;
+    record.fillers.contains(person)
+        || desk.sent_by.as_ref() == Some(person)
+        || desk.handed_in_by.as_ref() == Some(person)
 }
 
 fn along_edge(
@@ -161,7 +195,9 @@ fn along_edge(
         if edge.verb != verb || !edge.from.contains(&record.state.0) {
             continue;
         }
-        if let Err(refusal) = permit(actor, edge.action, record) {
+        let answer = permit(actor, edge.action, record)
+            .and_then(|()| hand_in::leave_alone(machine, edge.action, record, actor));
+        if let Err(refusal) = answer {
             denied = Some(refusal);
             continue;
         }
@@ -181,7 +217,7 @@ fn along_edge(
     Err(
         match unmet.or(if needed.is_empty() { denied } else { None }) {
             Some(refusal) => refusal,
-            None if needed.is_empty() => not_now(machine, record.state, verb),
+            None if needed.is_empty() => not_now(machine, record, verb),
             None => Refusal::OutcomeUnfit {
                 verb,
                 needed: needed.join("、"),
@@ -268,7 +304,7 @@ pub(super) fn arrive(
     let holders = if machine.is_review_step(state) {
         review::holders(&desk)
     } else {
-        waiting(machine, state, &record.case, outcome.as_deref())
+        waiting(machine, state, &desk, &record.case, outcome.as_deref())
     };
     Moved {
         from: record.state,
@@ -281,7 +317,16 @@ pub(super) fn arrive(
     }
 }
 
-fn waiting(machine: &Machine, state: State, case: &Case, outcome: Option<&str>) -> Vec<Holder> {
+fn waiting(
+    machine: &Machine,
+    state: State,
+    desk: &Desk,
+    case: &Case,
+    outcome: Option<&str>,
+) -> Vec<Holder> {
+    if hand_in::is_handed_in(machine, state, desk) {
+        return signers([Action::Submit]);
+    }
     let edit = machine.row(state.0).and_then(|row| row.edit);
     if edit == Some(Action::Fill) {
         return vec![Holder::Filler];
@@ -306,6 +351,11 @@ fn waiting(machine: &Machine, state: State, case: &Case, outcome: Option<&str>) 
     {
         actions.push(Action::Submit);
     }
+    signers(actions)
+}
+
+/// Everyone to whom one of the actions is granted.
+fn signers(actions: impl IntoIterator<Item = Action>) -> Vec<Holder> {
     let mut holders: Vec<Holder> = actions
         .into_iter()
         .flat_map(grants)

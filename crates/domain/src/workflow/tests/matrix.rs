@@ -9,12 +9,26 @@ fn word(refusal: &Refusal) -> String {
     debug[..end.unwrap_or(debug.len())].to_owned()
 }
 
+/// A record in each state; where the head of a unit sends it, also one that was handed in.
+fn standings(kind: RecordKind) -> Vec<(String, Standing)> {
+    let mut all = Vec::new();
+    for row in kind.machine().states {
+        let record = standing(kind, row.name);
+        all.push((row.name.to_owned(), record.clone()));
+        if kind.machine().is_sent_from(record.state) {
+            let mut held = record;
+            held.desk.handed_in_by = Some(person("filler"));
+            all.push((format!("{} (handed in)", row.name), held));
+        }
+    }
+    all
+}
+
 /// One row for each state and verb that somebody may use; the rest is counted by its refusal.
 fn matrix(kind: RecordKind) -> String {
     let mut out = String::new();
     let mut refused: BTreeMap<String, usize> = BTreeMap::new();
-    for row in kind.machine().states {
-        let record = standing(kind, row.name);
+    for (name, record) in standings(kind) {
         for verb in Verb::ALL {
             let mut roles: BTreeMap<String, Vec<&str>> = BTreeMap::new();
             for role in Role::ALL {
@@ -34,8 +48,7 @@ fn matrix(kind: RecordKind) -> String {
             }
             for (to, roles) in roles {
                 let verb = verb.label();
-                let state = row.name;
-                writeln!(out, "{state} {verb} → {to}: {}", roles.join(" ")).unwrap();
+                writeln!(out, "{name} {verb} → {to}: {}", roles.join(" ")).unwrap();
             }
         }
     }

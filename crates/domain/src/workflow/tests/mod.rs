@@ -1,4 +1,6 @@
+mod hand_in;
 mod matrix;
+mod offers;
 mod refusals;
 mod review;
 mod schema;

@@ -95,7 +95,8 @@ fn a_command_sent_twice_gets_the_same_answer_and_its_key_serves_nothing_else() {
     record.version = moved.version;
     record.answered = Some(Answered {
         by: reviewer.id.clone(),
-        command: command.clone(),
+        key: command.key.clone(),
+        digest: command.digest(),
         moved: moved.clone(),
     });
     assert_eq!(

@@ -77,7 +77,7 @@ fn nobody_judges_what_they_filled() {
                 let part = kind.machine().review;
                 for verb in Verb::ALL {
                     let sends = part.is_some_and(|part| part.from.contains(&row.name));
-                    let moves = verb == Verb::Withdraw
+                    let moves = matches!(verb, Verb::Withdraw | Verb::HandIn)
                         || (verb == Verb::Submit && sends)
                         || kind.machine().edges.iter().any(|edge| {
                             edge.verb == verb && edge.from.contains(&row.name) && !edge.judges()
@@ -104,7 +104,7 @@ fn after(record: &Standing, moved: &Moved) -> Standing {
 fn any_step() -> impl Strategy<Value = (usize, usize, usize, usize, bool)> {
     (
         0..13_usize,
-        0..19_usize,
+        0..20_usize,
         0..3_usize,
         0..8_usize,
         any::<bool>(),
@@ -143,15 +143,29 @@ proptest! {
             prop_assert!(!machine.verbs(record.state).is_empty(), "left a last state");
             prop_assert!(!actor.roles[0].is_administrator());
             let verb = command.order.verb();
+            let is_held = record.desk.handed_in_by.is_some() && machine.is_sent_from(record.state);
+            let sends = crate::permission::grants(crate::permission::Action::Submit)
+                .iter()
+                .any(|(role, _)| actor.roles.contains(role));
+            let touches = matches!(verb, Verb::Fill | Verb::Score | Verb::HandIn);
+            prop_assert!(!is_held || !touches || sends, "changed behind the head's back");
             prop_assert!(!(is_silent && verb.needs_comment()), "{:?} in silence", verb);
             let ended = machine.verbs(moved.state).is_empty();
             prop_assert!(!ended || moved.holders.is_empty(), "someone waits at the end");
             let waits = machine.is_review_step(moved.state);
             prop_assert!(!waits || !moved.holders.is_empty(), "nobody holds a review");
+            prop_assert_eq!(fact(kind, moved.fact), Some(moved.fact), "a fact is known by name");
             let mut next = after(&record, &moved);
+            for holder in &moved.holders {
+                let duty = duty(kind, &next, holder);
+                let is_sign = matches!(duty, Verb::Consult | Verb::AddSigner | Verb::Fill);
+                let can = is_sign || verbs(kind, &next).contains(&duty);
+                prop_assert!(can, "{:?} cannot {:?}", holder, duty);
+            }
             next.answered = Some(Answered {
                 by: actor.id.clone(),
-                command: command.clone(),
+                key: command.key.clone(),
+                digest: command.digest(),
                 moved: moved.clone(),
             });
             prop_assert_eq!(transition(kind, &next, &command, &actor), Ok(moved));

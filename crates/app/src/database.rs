@@ -26,6 +26,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0006_event"),
     migration!("0007_session"),
     migration!("0008_identity"),
+    migration!("0009_workflow"),
+    migration!("0013_target"),
 ];
 
 /// Where the database is.

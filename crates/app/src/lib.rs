@@ -15,3 +15,4 @@ mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod target;

@@ -28,5 +28,6 @@ pub mod receipt;
 pub mod rulepack;
 pub mod scoring;
 pub mod statement;
+pub mod target;
 pub mod verify;
 pub mod workflow;

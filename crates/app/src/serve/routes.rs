@@ -4,7 +4,7 @@ use axum::routing::MethodRouter;
 use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, identity, metrics, object, overview, receipt, statement};
+use crate::{audit, check, identity, metrics, object, overview, receipt, statement, target};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,5 +64,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
+    routes.extend(target::routes());
     routes
 }

@@ -4,3 +4,4 @@ import "./shell";
 import "./keyboard";
 import "./upload";
 import "./sheet";
+import "./edit";

@@ -9,6 +9,7 @@ test("the login page leads to what was asked for", async ({ page }) => {
 });
 
 test("the overview says what is due and leads to it", async ({ person }) => {
+  await person.goto("/overview?year=2020");
   await expect(person.getByRole("heading", { name: "2020 年总览" })).toBeVisible();
   await expect(person.locator(".chart-area svg").first()).toBeVisible();
   await accessible(person);

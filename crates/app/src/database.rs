@@ -27,6 +27,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0007_session"),
     migration!("0008_identity"),
     migration!("0009_workflow"),
+    migration!("0011_notice"),
     migration!("0013_target"),
 ];
 

@@ -108,15 +108,23 @@ impl ToSql for Bound {
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match &self.0 {
             Value::Null => Ok(IsNull::Yes),
-            Value::Text(text) => text.to_sql(kind, out),
+            Value::Text(text) if *kind != Type::BYTEA => text.to_sql(kind, out),
             Value::Int(number) if *kind == Type::INT8 => number.to_sql(kind, out),
             Value::Bool(truth) if *kind == Type::BOOL => truth.to_sql(kind, out),
+            Value::Bytes(bytes) if *kind == Type::BYTEA => bytes.to_sql(kind, out),
             other => Err(format!("{other:?} does not fit a parameter of type {kind}").into()),
         }
     }
 
     fn accepts(kind: &Type) -> bool {
-        [Type::INT8, Type::BOOL, Type::TEXT, Type::VARCHAR].contains(kind)
+        [
+            Type::INT8,
+            Type::BOOL,
+            Type::TEXT,
+            Type::VARCHAR,
+            Type::BYTEA,
+        ]
+        .contains(kind)
     }
 
     to_sql_checked!();
@@ -133,6 +141,8 @@ fn from_postgres(row: &postgres::Row, place: usize) -> Result<Value, Error> {
         row.try_get::<_, Option<bool>>(place)?.map(Value::Bool)
     } else if [Type::TEXT, Type::VARCHAR, Type::NAME].contains(kind) {
         row.try_get::<_, Option<String>>(place)?.map(Value::Text)
+    } else if *kind == Type::BYTEA {
+        row.try_get::<_, Option<Vec<u8>>>(place)?.map(Value::Bytes)
     } else {
         return Err(Error::Driver(format!(
             "a column of type {kind}: cast it in the statement"

@@ -119,6 +119,7 @@ impl rusqlite::ToSql for Bound {
             Value::Text(text) => ValueRef::Text(text.as_bytes()),
             Value::Int(number) => ValueRef::Integer(*number),
             Value::Bool(truth) => ValueRef::Integer(i64::from(*truth)),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
     }
 }
@@ -135,6 +136,7 @@ fn from_sqlite(column: &str, value: ValueRef<'_>) -> Result<Value, Error> {
             Ok(text) => Ok(Value::Text(text.to_owned())),
             Err(_) => Err(wrong("is not UTF-8")),
         },
-        ValueRef::Real(_) | ValueRef::Blob(_) => Err(wrong("is neither text nor a whole number")),
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec())),
+        ValueRef::Real(_) => Err(wrong("is neither text, bytes nor a whole number")),
     }
 }

@@ -143,6 +143,14 @@ impl Row {
         }
     }
 
+    /// Bytes.
+    pub fn bytes(&self, column: &str) -> Result<Vec<u8>, Error> {
+        match self.value(column)? {
+            Value::Bytes(bytes) => Ok(bytes.clone()),
+            _ => Err(wrong(column, "is not bytes")),
+        }
+    }
+
     /// Yes or no.
     pub fn bool(&self, column: &str) -> Result<bool, Error> {
         match self.value(column)? {

@@ -1,4 +1,5 @@
-//! What goes into a statement and comes out of a row: text, whole numbers, yes or no, nothing.
+//! What goes into a statement and comes out of a row: text, whole numbers, yes or no, bytes,
+//! nothing.
 
 /// A value in a statement or a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Value {
     Int(i64),
     /// BOOLEAN
     Bool(bool),
+    /// BYTEA; a file is kept in pieces, so that none is ever whole in memory.
+    Bytes(Vec<u8>),
 }
 
 /// What can be handed to a statement.
@@ -52,6 +55,18 @@ impl ToValue for i32 {
 impl ToValue for bool {
     fn to_value(&self) -> Value {
         Value::Bool(*self)
+    }
+}
+
+impl ToValue for [u8] {
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.to_vec())
+    }
+}
+
+impl ToValue for Vec<u8> {
+    fn to_value(&self) -> Value {
+        Value::Bytes(self.clone())
     }
 }
 

@@ -17,6 +17,10 @@ const MIGRATIONS: &[Migration] = &[Migration {
         amount_fen BIGINT NOT NULL CHECK (amount_fen BETWEEN -1000 AND 1000),
         is_final BOOLEAN NOT NULL,
         parent_id TEXT REFERENCES note (id)
+    );
+    CREATE TABLE piece (
+        id TEXT NOT NULL PRIMARY KEY,
+        content BYTEA NOT NULL
     )",
 }];
 
@@ -37,6 +41,11 @@ const SUM: Sql = sql(
     "SELECT CAST(SUM(amount_fen) AS BIGINT) AS total FROM note",
 );
 const UPDATE: Sql = sql("UPDATE", "UPDATE note SET body = $2 WHERE id = $1");
+const INSERT_PIECE: Sql = sql(
+    "INSERT_PIECE",
+    "INSERT INTO piece (id, content) VALUES ($1, $2)",
+);
+const PIECE: Sql = sql("PIECE", "SELECT id, content FROM piece WHERE id = $1");
 const WRONG: Sql = sql("WRONG", "SELECT nonsense FROM note");
 
 fn insert(tx: &mut Tx<'_>, id: &str, amount: i64) -> Result<(), Error> {
@@ -79,6 +88,27 @@ on_both!(MIGRATIONS, values_come_back_as_they_went_in, |test| {
         .read_blocking(|tx: &mut Tx<'_>| tx.one(SUM, &[]))
         .unwrap();
     assert_eq!(sum.int("total").unwrap(), 2);
+});
+
+on_both!(MIGRATIONS, bytes_come_back_bit_by_bit, |test| {
+    // Every byte there is, with what would end or break a text.
+    let all: Vec<u8> = (0..=u8::MAX).collect();
+    let large = all.repeat(1024);
+    for content in [Vec::new(), all, large] {
+        let kept = content.clone();
+        let row = test
+            .db
+            .write_blocking(move |tx: &mut Tx<'_>| {
+                let id = kept.len().to_string();
+                tx.execute_one(INSERT_PIECE, &[&id, &kept])?;
+                tx.one(PIECE, &[&id])
+            })
+            .unwrap();
+        assert_eq!(row.bytes("content").unwrap(), content);
+        let wrong = row.text("content");
+        assert!(matches!(wrong, Err(Error::InconsistentRow { .. })));
+        assert!(row.bytes("id").is_err());
+    }
 });
 
 on_both!(MIGRATIONS, what_fails_leaves_nothing_behind, |test| {

@@ -17,6 +17,7 @@
 pub mod audit;
 pub mod check;
 pub mod content;
+pub mod deadline;
 pub mod finding;
 pub mod form;
 pub mod form_reader;

@@ -67,7 +67,7 @@ impl Error {
         let (title, sentence) = match self {
             Self::NotFound => (
                 "没有找到这个页面",
-                "地址可能写错了，或者这条记录不存在。请返回上一页，或从总览重新进入。".to_owned(),
+                "地址可能写错了，或者这条记录不存在。请返回上一页，或从首页重新进入。".to_owned(),
             ),
             Self::StalePage => (
                 "页面已过期",

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::store::ALGORITHM;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 7] = [
+pub(super) const ACTIONS: [(&str, &str); 16] = [
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -14,23 +14,45 @@ pub(super) const ACTIONS: [(&str, &str); 7] = [
     ("password_issued", "生成密码"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
+    ("contact_changed", "修改邮箱"),
+    ("units_urged", "催报"),
+    ("mail_server_set", "设置邮件服务器"),
+    ("mail_retried", "重发邮件"),
+    ("target_begun", "编制绩效目标"),
+    ("target_saved", "保存绩效目标"),
+    ("comment_written", "写审核意见"),
+    ("comment_answered", "答复审核意见"),
+    ("comment_taken_back", "撤销审核意见"),
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 3] = [
+pub(super) const KINDS: [(&str, &str); 6] = [
     ("account", "账号"),
     ("region", "行政区划"),
     ("setting", "设置"),
+    ("urging", "催报"),
+    ("mail", "邮件"),
+    ("performance_target", "绩效目标"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 6] = [
+const NAMES: [(&str, &str); 16] = [
     ("from", "来自"),
     ("sample", "样例"),
     ("units", "一级预算单位"),
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
+    ("email", "邮箱"),
+    ("wants_mail", "收邮件"),
+    ("urged_units", "催报单位"),
+    ("remark", "补充说明"),
+    ("mails", "邮件"),
+    ("mail_host", "服务器"),
+    ("mail_port", "端口"),
+    ("mail_tls", "加密方式"),
+    ("mail_from", "发件地址"),
+    ("site_address", "网址"),
 ];
 
 /// The settings that an event can be about.

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod demo;
 mod failure;
+mod mail;
 mod metrics;
 mod output;
 mod pack;
@@ -46,6 +47,8 @@ enum Command {
     Demo(demo::Arguments),
     /// 启动网站
     Serve(serve::Arguments),
+    /// 试发邮件，检查邮件服务器的设置
+    Mail(mail::Arguments),
     /// 列出全部考核指标
     Metrics(metrics::Arguments),
     /// 生成年度情况说明
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::VerifyReceipt(arguments) => verify_receipt::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
+        Command::Mail(arguments) => mail::run(&arguments),
         Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),

@@ -9,10 +9,16 @@ mod tests;
 mod view;
 
 use axum::routing::get;
+use domain::permission::Action;
 
 use crate::serve::{Access, Route};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::new("/", "/", Access::Person, get(view::show))]
+    vec![Route::new(
+        "/overview",
+        "/overview",
+        Access::May(Action::ReadStatistics),
+        get(view::show),
+    )]
 }

@@ -21,7 +21,7 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
 });
 
 on_both!(MIGRATIONS, an_empty_database_says_how_to_begin, |test| {
-    let answer = TestSite::logged_in(test).get("/");
+    let answer = TestSite::logged_in(test).get("/overview");
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.text.contains("还没有数据"));
 });
@@ -31,7 +31,7 @@ on_both!(
     what_is_due_names_who_until_when_and_leads_to_the_records,
     |test| {
         test.db.write_blocking(sample::write).unwrap();
-        let text = TestSite::logged_in(test).get("/?year=2020").text;
+        let text = TestSite::logged_in(test).get("/overview?year=2020").text;
         assert!(text.contains("整改还没有销号"));
         assert!(text.contains("绵竹市住房和城乡建设局 1"));
         assert!(text.contains("已过最早期限"));
@@ -70,7 +70,7 @@ fn the_charts_carry_their_points_and_have_a_table_each() {
     let test = TestDb::sqlite(MIGRATIONS);
     test.db.write_blocking(sample::write).unwrap();
     let page = TestSite::logged_in(&test)
-        .get("/?year=2020&sort=-lights")
+        .get("/overview?year=2020&sort=-lights")
         .text;
     assert!(page.contains("\"value\":[97.40,99.65]"));
     assert_eq!(page.matches("class=\"twin\"").count(), 2);

@@ -2,8 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::permission::{Action, Actor, may};
+use axum::response::Response;
 use serde::Deserialize;
 use web::{Error, Shell};
 
@@ -36,29 +35,12 @@ pub(super) struct Chosen {
     sort: String,
 }
 
-/// Where someone begins who does not see the whole region.
-fn elsewhere(actor: &Actor) -> Option<&'static str> {
-    let may = |action| may(actor, action).is_allowed();
-    if may(Action::ReadStatistics) {
-        None
-    } else if may(Action::View) {
-        Some("/objects")
-    } else if may(Action::ReadAudit) {
-        Some("/audit")
-    } else {
-        Some("/password")
-    }
-}
-
-/// `GET /`
+/// `GET /overview`
 pub(super) async fn show(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
-    if let Some(elsewhere) = elsewhere(&frame.actor) {
-        return Ok(Redirect::to(elsewhere).into_response());
-    }
     let (region, year, today) = (frame.region_code, frame.shell.year, today());
     let (due, mut coverage, books, now, before) = app
         .db
@@ -76,7 +58,7 @@ pub(super) async fn show(
     matrix::sort(&mut coverage, &chosen.sort);
     let bands = charts::bands(&now, &before);
     web::page(&OverviewPage {
-        shell: frame.shell.at("/"),
+        shell: frame.shell.at("/overview"),
         due,
         heads: matrix::heads(&chosen.sort, year),
         coverage,

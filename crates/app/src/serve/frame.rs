@@ -16,7 +16,11 @@ use crate::{identity, overview};
 
 /// The sidebar, with the right that each entry takes; none where everybody has it.
 const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "layout-dashboard", "总览")),
+    (None, item("/", "home", "首页")),
+    (
+        Some(Action::ReadStatistics),
+        item("/overview", "layout-dashboard", "总览"),
+    ),
     (
         Some(Action::View),
         item("/objects", "list-details", "项目与部门"),
@@ -29,7 +33,13 @@ const NAV: &[(Option<Action>, NavItem)] = &[
         Some(Action::ReadStatistics),
         item("/statement", "file-text", "年度说明"),
     ),
+    (
+        Some(Action::Review),
+        item("/urging", "speakerphone", "催报"),
+    ),
+    (None, item("/notices", "bell", "消息")),
     (None, item("/check", "file-search", "表格检查")),
+    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
     (
         Some(Action::ReadAudit),
         item("/audit", "shield-check", "审计"),

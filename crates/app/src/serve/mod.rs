@@ -3,6 +3,7 @@
 mod clock;
 mod file;
 mod frame;
+mod pairs;
 mod routes;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -26,12 +27,14 @@ use tokio::sync::Semaphore;
 use web::pace::Pace;
 use web::throttle::Throttle;
 
-pub(crate) use clock::{now_text, text_after, today};
+pub(crate) use clock::{days_between, later, now_text, text_after, today};
 pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
+pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
 use crate::identity;
+use crate::notice::{self, mail::Environment};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
@@ -57,6 +60,8 @@ pub(crate) struct App {
     pub(crate) checking: Arc<Semaphore>,
     /// How often each person uploads.
     pub(crate) uploads: Arc<Pace>,
+    /// What the process was started with for mail.
+    pub(crate) mail: Arc<Environment>,
 }
 
 impl App {
@@ -68,6 +73,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
+            mail: Arc::new(Environment::of_process()),
         }
     }
 }
@@ -120,6 +126,8 @@ async fn listen_and_serve(
     let listener = TcpListener::bind(listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     println!("网站已启动：http://{address}（按 Ctrl+C 停止）");
+    // It ends with the runtime; what it was sending is sent again under its lease.
+    tokio::spawn(notice::worker::run(app.db.clone(), Arc::clone(&app.mail)));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(stop)

@@ -4,7 +4,9 @@ use axum::routing::MethodRouter;
 use domain::permission::Action;
 
 use super::App;
-use crate::{audit, check, identity, metrics, object, overview, receipt, statement, target};
+use crate::{
+    audit, check, home, identity, metrics, notice, object, overview, receipt, statement, target,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +59,7 @@ impl Route {
 pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(identity::routes());
+    routes.extend(home::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(receipt::routes());
@@ -64,6 +67,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
+    routes.extend(notice::routes());
     routes.extend(target::routes());
     routes
 }

@@ -249,7 +249,7 @@ fn evaluations(tx: &mut Tx<'_>) -> Result<(), Error> {
     insert(
         tx,
         "INSERT INTO result_application VALUES ('a-1', $1, NULL, 'k-1', 2020, 2021, '调减', \
-         'in_budget', '未整改到位，核减 10%', '2020-11-20', 't')",
+         'in_budget', '未整改到位，核减 10%', '2020-11-20', 't', 1)",
         &[&REGION],
     )
 }

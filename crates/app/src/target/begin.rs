@@ -101,7 +101,13 @@ fn begin_in(
     id: &str,
     now: &str,
 ) -> Result<String, Stop> {
-    let subject = demand(tx, &person.actor, Action::Fill, "managed_object", &wanted.object)?;
+    let subject = demand(
+        tx,
+        &person.actor,
+        Action::Fill,
+        "managed_object",
+        &wanted.object,
+    )?;
     record::lock_object(tx, &wanted.object, &subject.region)?;
     let editions = record::editions(tx, &wanted.object, wanted.year)?;
     match editions.first() {

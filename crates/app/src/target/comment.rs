@@ -20,11 +20,7 @@ const MOST_LETTERS: usize = 1_000;
 
 /// Whether the actor may comment on the record now: it lies with a reviewer, and the actor is one
 /// of its reviewers.
-pub(super) fn may_comment(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    record: &Record,
-) -> Result<bool, Stop> {
+pub(super) fn may_comment(tx: &mut Tx<'_>, actor: &Actor, record: &Record) -> Result<bool, Stop> {
     let kind = RecordKind::PerformanceTarget;
     let is_under_review = kind
         .state(&record.state)
@@ -70,7 +66,8 @@ pub(super) async fn write(
             let record = demanded(tx, &person.actor, Action::Review, &id)?;
             if !may_comment(tx, &person.actor, &record)? {
                 return Err(Stop::Told(Error::Refused(
-                    "这份目标现在不在审核环节，不能再加意见。请刷新页面，看看它到了哪一步。".to_owned(),
+                    "这份目标现在不在审核环节，不能再加意见。请刷新页面，看看它到了哪一步。"
+                        .to_owned(),
                 )));
             }
             if record.target.content().find(&written.field).is_none() {

@@ -211,10 +211,7 @@ fn shown(before: &str, after: &str) -> Vec<Piece> {
     if !(is_short(before) && is_short(after)) {
         return pieces(before, after);
     }
-    let whole = [
-        Piece::Old(before.to_owned()),
-        Piece::New(after.to_owned()),
-    ];
+    let whole = [Piece::Old(before.to_owned()), Piece::New(after.to_owned())];
     whole
         .into_iter()
         .filter(|piece| !matches!(piece, Piece::Old(text) | Piece::New(text) if text.is_empty()))

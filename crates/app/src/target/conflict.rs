@@ -98,7 +98,10 @@ fn difference(number: usize, change: &Change, saved: &Content, mine: &Content) -
 /// Everything that a row says: 改造道路长度 ≥ 5 公里 50.00.
 fn said(node: &domain::content::Node) -> String {
     let cells = node.children().iter().map(domain::content::Node::printed);
-    cells.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+    cells
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 impl Difference {

@@ -105,8 +105,7 @@ fn page(
     });
     let returned = last(snapshots, Why::Returned).map(|kept| kept.position);
     let (from, to) = chosen(&sides, returned, asked)?;
-    let comparison = (sides.len() > 1)
-        .then(|| compare(&sides[from].content, &sides[to].content));
+    let comparison = (sides.len() > 1).then(|| compare(&sides[from].content, &sides[to].content));
     Ok(DiffPage {
         shell: shell.at("/objects"),
         comparison,
@@ -122,11 +121,7 @@ fn page(
 
 /// What is compared: what was asked for, or else what a reader wants to see: what was mended since
 /// the last return, or what the last turn brought.
-fn chosen(
-    sides: &[Side],
-    returned: Option<i64>,
-    asked: &Asked,
-) -> Result<(usize, usize), Stop> {
+fn chosen(sides: &[Side], returned: Option<i64>, asked: &Asked) -> Result<(usize, usize), Stop> {
     let find = |key: &str| {
         let place = sides.iter().position(|side| side.key == key);
         place.ok_or(Stop::Told(Error::NotFound))

@@ -71,11 +71,11 @@ pub(super) async fn keep(
                 typed::settle_keys(&mut typed.target, &record.target);
                 keep_in(tx, desk, typed.version, &typed.target, &now)?;
             }
-            let editor = record.edited.filter(|_| is_newer).map(|(name, _)| name);
+            let editor = record.edited.as_ref().map_or("他人", |(name, _)| name);
             Ok(serde_json::json!({
                 "kept": is_whole.then_some(&at),
                 "others": store::others(tx, desk, &since)?,
-                "newer": is_newer.then(|| editor.unwrap_or_else(|| "他人".to_owned())),
+                "newer": is_newer.then_some(editor),
             }))
         })
         .await?;

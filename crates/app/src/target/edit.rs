@@ -158,19 +158,29 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         table_comments: orphans(&editing),
         errors: of_class(&notes, "error"),
         warnings: of_class(&notes, "warn").len(),
-        full: Centi::from_decimal(domain::number::Decimal::ONE_HUNDRED - default_pack().weights.exec.0)
-            .unwrap_or(Centi::HUNDRED),
+        full: Centi::from_decimal(
+            domain::number::Decimal::ONE_HUNDRED - default_pack().weights.exec.0,
+        )
+        .unwrap_or(Centi::HUNDRED),
         editing,
     };
     Ok((status, web::page(&template)?).into_response())
 }
 
 fn at(notes: &[Note], path: &str) -> Vec<Note> {
-    notes.iter().filter(|note| note.path == path).cloned().collect()
+    notes
+        .iter()
+        .filter(|note| note.path == path)
+        .cloned()
+        .collect()
 }
 
 fn of_class(notes: &[Note], class: &str) -> Vec<Note> {
-    notes.iter().filter(|note| note.class == class).cloned().collect()
+    notes
+        .iter()
+        .filter(|note| note.class == class)
+        .cloned()
+        .collect()
 }
 
 fn comments_at(comments: &[Comment], path: &str) -> Vec<Comment> {
@@ -190,9 +200,16 @@ fn orphans(editing: &Editing) -> Vec<Comment> {
 fn row_view(place: usize, row: &Row, notes: &[Note], comments: &[Comment]) -> RowView {
     let path = format!("indicators/{}", row.key);
     let is_own = |field: &str| {
-        field == path || field.strip_prefix(&path).is_some_and(|rest| rest.starts_with('/'))
+        field == path
+            || field
+                .strip_prefix(&path)
+                .is_some_and(|rest| rest.starts_with('/'))
     };
-    let notes: Vec<Note> = notes.iter().filter(|note| is_own(&note.path)).cloned().collect();
+    let notes: Vec<Note> = notes
+        .iter()
+        .filter(|note| is_own(&note.path))
+        .cloned()
+        .collect();
     let bad = notes.iter().filter(|note| note.class == "error");
     RowView {
         place,

@@ -39,9 +39,13 @@ pub(super) fn difference(before: &Content, after: &Content) -> (Value, Value, us
 
 /// The words of a path, and the row's number, so that rows of one name stay apart.
 fn name(content: &Content, path: &str) -> String {
-    let mut words: Vec<String> = content.labels(path).iter().map(|&word| word.into()).collect();
+    let mut words: Vec<String> = content
+        .labels(path)
+        .iter()
+        .map(|&word| word.into())
+        .collect();
     if let Some((row, word)) = path.split('/').nth(1).zip(words.get_mut(1)) {
-        let title = if word.is_empty() { "未命名" } else { word };
+        let title = if word.is_empty() { "未命名" } else { &**word };
         *word = format!("{title}#{row}");
     }
     words.join(" · ")

@@ -28,6 +28,7 @@ use crate::permission::{Refused, demand};
 use crate::serve::{Access, Route};
 use store::record::{self, Record};
 
+#[cfg_attr(not(test), expect(unused_imports, reason = "the workflow calls them"))]
 pub(crate) use snapshot::{Why, form_is_valid, keep_snapshot, now_text as content_text};
 
 /// The kind of record that is filled here.
@@ -141,7 +142,9 @@ fn edit_refusal(
     let subject = demand(tx, actor, Action::Fill, KIND, &record.id)?;
     let kind = RecordKind::PerformanceTarget;
     let Some(state) = kind.state(&record.state) else {
-        return Err(Stop::Told(web::Error::internal(&"a state that no machine has")));
+        return Err(Stop::Told(web::Error::internal(
+            &"a state that no machine has",
+        )));
     };
     let version = u64::try_from(record.version).unwrap_or_default();
     let standing = workflow::Standing {

@@ -183,8 +183,7 @@ fn write(
     (now, since): (&str, &str),
 ) -> Result<(), Stop> {
     let last_row_key = target.number_rows(record.last_row_key);
-    let (before, mut after, count) =
-        event::difference(&record.target.content(), &target.content());
+    let (before, mut after, count) = event::difference(&record.target.content(), &target.content());
     if count > 0 {
         let edit = Edit {
             account: &person.account,

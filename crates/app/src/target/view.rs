@@ -12,7 +12,6 @@ use domain::workflow::RecordKind;
 use web::{Error, Shell};
 
 use super::compare::{Comparison, compare};
-use super::edit::anchor;
 use super::snapshot::{Why, last};
 use super::store::comment::{self, Comment};
 use super::store::record::Record;

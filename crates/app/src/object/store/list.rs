@@ -329,7 +329,7 @@ fn line(row: &Row, column: &str) -> Result<Line, Error> {
         sort_key: match row.value(column)? {
             Value::Text(text) => text.clone(),
             Value::Int(number) => number.to_string(),
-            Value::Null | Value::Bool(_) => String::new(),
+            Value::Null | Value::Bool(_) | Value::Bytes(_) => String::new(),
         },
     })
 }

@@ -33,11 +33,7 @@ pub(in crate::target) struct Comment {
 }
 
 /// Every comment on a record, oldest first.
-pub(in crate::target) fn all(
-    tx: &mut Tx<'_>,
-    kind: &str,
-    id: &str,
-) -> Result<Vec<Comment>, Error> {
+pub(in crate::target) fn all(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Vec<Comment>, Error> {
     tx.query(COMMENTS, &[&kind, &id])?
         .iter()
         .map(comment)

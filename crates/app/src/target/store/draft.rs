@@ -53,11 +53,7 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, desk: Desk<'_>) -> Result<Option<
     .transpose()
 }
 
-pub(in crate::target) fn save(
-    tx: &mut Tx<'_>,
-    desk: Desk<'_>,
-    draft: &Draft,
-) -> Result<(), Error> {
+pub(in crate::target) fn save(tx: &mut Tx<'_>, desk: Desk<'_>, draft: &Draft) -> Result<(), Error> {
     tx.execute_one(
         SAVE_DRAFT,
         &[
@@ -100,11 +96,7 @@ pub(in crate::target) fn others(
 }
 
 /// Marks the form as closed, and forgets whose forms have not been open since `since`.
-pub(in crate::target) fn leave(
-    tx: &mut Tx<'_>,
-    desk: Desk<'_>,
-    since: &str,
-) -> Result<(), Error> {
+pub(in crate::target) fn leave(tx: &mut Tx<'_>, desk: Desk<'_>, since: &str) -> Result<(), Error> {
     tx.execute(LEAVE, &[&desk.kind, &desk.id, &desk.account, &since])?;
     Ok(())
 }

@@ -140,7 +140,13 @@ fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), E
     for (position, row) in (1_i64..).zip(&target.rows) {
         let key = key(row);
         let is_new = !before.contains(&key);
-        write_row(tx, (&record.id, &record.region_code), (position, key), row, is_new)?;
+        write_row(
+            tx,
+            (&record.id, &record.region_code),
+            (position, key),
+            row,
+            is_new,
+        )?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
+mod api;
 mod audit;
 mod check;
 pub mod commands;
@@ -18,3 +19,4 @@ mod sample_city;
 mod serve;
 pub mod statement;
 mod target;
+mod workflow;

@@ -5,7 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    audit, check, home, identity, metrics, notice, object, overview, receipt, statement, target,
+    api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+    target,
 };
 
 /// Who may use a route.
@@ -68,6 +69,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(statement::routes());
     routes.extend(audit::routes());
     routes.extend(notice::routes());
+    routes.extend(api::routes());
     routes.extend(target::routes());
     routes
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
 use domain::permission::Action;
 use domain::target::{Row, Target};
+use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
@@ -14,6 +15,7 @@ use super::{KIND, Stop, words};
 use crate::audit::{self, Change};
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, Person, Signed, now_text};
+use crate::workflow;
 
 /// Years for which a target can be begun, before and after the year that pages show: three years
 /// are alive at once.
@@ -115,7 +117,7 @@ fn begin_in(
             return Ok(open.clone());
         }
         Some((_, state, _)) if !["cancelled", "rejected"].contains(&&**state) => {
-            let kind = domain::workflow::RecordKind::PerformanceTarget;
+            let kind = RecordKind::PerformanceTarget;
             return Err(Stop::Told(Error::Refused(format!(
                 "{} 年的绩效目标已经有一份，现在是「{}」，不能再编一份。需要修改请在原来那份上撤回、\
                  退回或发起调整。",
@@ -147,6 +149,7 @@ fn begin_in(
         last_row_key,
     };
     record::begin(tx, &beginning, &edit)?;
+    workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
         "year": wanted.year, "edition": beginning.edition, "object": wanted.object,
         "rows": target.rows.len(),

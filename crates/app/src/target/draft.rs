@@ -61,7 +61,7 @@ pub(super) async fn keep(
         .db
         .write(move |tx| -> Result<_, Stop> {
             let record = demanded(tx, &person.actor, Action::Fill, &id)?;
-            if super::edit_refusal(tx, &person.actor, &record)?.is_some() {
+            if !super::may_edit(tx, &person.actor, &record, &now)? {
                 return Ok(serde_json::json!({ "closed": true }));
             }
             let desk = desk(&record, &person);

@@ -8,9 +8,9 @@ use db::Tx;
 use domain::finding::Severity;
 use domain::number::Centi;
 use domain::permission::Action;
-use domain::rulepack::default_pack;
+use domain::rulepack::RulePack;
 use domain::target::{LEVELS1, LEVELS2, MOST_GOAL_LETTERS, OPERATORS, Problem, Row, Target};
-use domain::workflow::{RecordKind, Refusal};
+use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
@@ -34,6 +34,8 @@ pub(super) struct Editing {
     pub(super) problems: Vec<Problem>,
     /// What happened, said on top.
     pub(super) said: Option<Said>,
+    /// The rules that it is filled by.
+    pub(super) pack: &'static RulePack,
     /// Whether what stands in the fields is not saved.
     pub(super) is_unsaved: bool,
 }
@@ -159,7 +161,7 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         errors: of_class(&notes, "error"),
         warnings: of_class(&notes, "warn").len(),
         full: Centi::from_decimal(
-            domain::number::Decimal::ONE_HUNDRED - default_pack().weights.exec.0,
+            domain::number::Decimal::ONE_HUNDRED - editing.pack.weights.exec.0,
         )
         .unwrap_or(Centi::HUNDRED),
         editing,
@@ -248,7 +250,7 @@ fn notes(editing: &Editing) -> Vec<Note> {
         target: editing.target.clone(),
         ..editing.record.clone()
     };
-    for finding in snapshot::findings_of(&shown) {
+    for finding in snapshot::findings_of(editing.pack, &shown) {
         let (class, word) = match finding.severity {
             Severity::E => ("error", "必须改正"),
             Severity::W => ("warn", "建议核对"),
@@ -257,15 +259,6 @@ fn notes(editing: &Editing) -> Vec<Note> {
         notes.push(note(class, word, &finding.r#where, &finding.message));
     }
     notes
-}
-
-/// A refusal of the workflow as an answer.
-pub(super) fn refused(refusal: Refusal) -> Error {
-    match refusal {
-        Refusal::NotFound => Error::NotFound,
-        Refusal::NotYours(reason) => Error::Forbidden(reason),
-        other => Error::Refused(other.to_string()),
-    }
 }
 
 #[derive(Deserialize)]
@@ -314,9 +307,7 @@ fn open(
     (now, since): (&str, &str),
 ) -> Result<Opened, Stop> {
     let record = demanded(tx, &person.actor, Action::Fill, id)?;
-    if let Some(refusal) = super::edit_refusal(tx, &person.actor, &record)? {
-        return Err(Stop::Told(refused(refusal)));
-    }
+    let pack = super::demand_edit(tx, &person.actor, &record, now)?;
     let desk = draft::desk(&record, person);
     drafts::be_present(tx, desk, now)?;
     let (mut target, mut said) = (record.target.clone(), None);
@@ -342,6 +333,7 @@ fn open(
         others: drafts::others(tx, desk, since)?,
         problems: Vec::new(),
         is_unsaved: said.is_some(),
+        pack,
         said,
         record,
         target,

@@ -45,7 +45,11 @@ fn name(content: &Content, path: &str) -> String {
         .map(|&word| word.into())
         .collect();
     if let Some((row, word)) = path.split('/').nth(1).zip(words.get_mut(1)) {
-        let title = if word.is_empty() { "未命名" } else { &**word };
+        let title = if word.is_empty() {
+            "未命名"
+        } else {
+            &**word
+        };
         *word = format!("{title}#{row}");
     }
     words.join(" · ")

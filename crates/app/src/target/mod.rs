@@ -22,14 +22,15 @@ use axum::routing::{get, post};
 use db::{IsConflict, Tx};
 use domain::content::Content;
 use domain::permission::{Action, Actor};
-use domain::workflow::{self, RecordKind};
+use domain::rulepack::RulePack;
+use domain::workflow::RecordKind;
 
 use crate::permission::{Refused, demand};
 use crate::serve::{Access, Route};
+use crate::workflow;
 use store::record::{self, Record};
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the workflow calls them"))]
-pub(crate) use snapshot::{Why, form_is_valid, keep_snapshot, now_text as content_text};
+pub(crate) use snapshot::{Why, form_is_valid, keep_snapshot};
 
 /// The kind of record that is filled here.
 const KIND: &str = "performance_target";
@@ -106,6 +107,15 @@ impl From<Refused> for Stop {
     }
 }
 
+impl From<workflow::Error> for Stop {
+    fn from(error: workflow::Error) -> Self {
+        match error {
+            workflow::Error::Database(error) => Self::Database(error),
+            told @ workflow::Error::Refused(_) => Self::Told(told.into()),
+        }
+    }
+}
+
 impl From<serde_json::Error> for Stop {
     fn from(error: serde_json::Error) -> Self {
         Self::Told(web::Error::internal(&error))
@@ -133,37 +143,28 @@ fn demanded(tx: &mut Tx<'_>, actor: &Actor, action: Action, id: &str) -> Result<
     Ok(record::find(tx, id)?.ok_or(Refused::NotFound)?)
 }
 
-/// Why the actor may not change the target's content as it stands, if it is so.
-fn edit_refusal(
+/// Demands that the actor may change the target's content as it stands: the rule pack that it is
+/// filled by.
+fn demand_edit(
     tx: &mut Tx<'_>,
     actor: &Actor,
     record: &Record,
-) -> Result<Option<workflow::Refusal>, Stop> {
-    let subject = demand(tx, actor, Action::Fill, KIND, &record.id)?;
-    let kind = RecordKind::PerformanceTarget;
-    let Some(state) = kind.state(&record.state) else {
-        return Err(Stop::Told(web::Error::internal(
-            &"a state that no machine has",
-        )));
-    };
+    now: &str,
+) -> Result<&'static RulePack, Stop> {
+    demand(tx, actor, Action::Fill, KIND, &record.id)?;
     let version = u64::try_from(record.version).unwrap_or_default();
-    let standing = workflow::Standing {
-        state,
-        version,
-        subject,
-        fillers: Vec::new(),
-        lock: None,
-        case: workflow::Case {
-            amount_fen: 0,
-            object: workflow::ObjectKind::Project,
-            holds: Vec::new(),
-            outcome: None,
-        },
-        route: workflow::Route::default(),
-        desk: workflow::Desk::default(),
-        answered: None,
-    };
-    Ok(workflow::edit(kind, &standing, version, actor).err())
+    let kind = RecordKind::PerformanceTarget;
+    let read = workflow::edit_allowed(tx, kind, &record.id, version, actor, now)?;
+    Ok(read.pack)
+}
+
+/// Whether the actor may change the target's content as it stands.
+fn may_edit(tx: &mut Tx<'_>, actor: &Actor, record: &Record, now: &str) -> Result<bool, Stop> {
+    match demand_edit(tx, actor, record, now) {
+        Ok(_) => Ok(true),
+        Err(Stop::Told(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The content of a text that was kept.

@@ -8,17 +8,19 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
 use domain::content::apply;
 use domain::permission::Action;
+use domain::rulepack::RulePack;
 use domain::target::{Problem, Target, problems, tidied};
-use domain::workflow::Refusal;
+use domain::workflow::{RecordKind, Refusal};
 use web::{Error, Shell};
 
-use super::edit::{self, Editing, Said, refused};
+use super::edit::{self, Editing, Said};
 use super::store::record::{self, Edit, Record};
 use super::store::{comment, draft as drafts};
 use super::typed::{self, Order, Typed, rearrange, settle_keys};
 use super::{KIND, Stop, conflict, demanded, draft, event};
 use crate::audit::{self, Change};
 use crate::serve::{App, Frame, Person, Signed, now_text, text_after};
+use crate::workflow;
 
 /// Most letters of an answer to a comment.
 const MOST_ANSWER_LETTERS: usize = 1_000;
@@ -80,9 +82,7 @@ fn act(
     moment: (&str, &str),
 ) -> Result<Outcome, Stop> {
     let record = demanded(tx, &person.actor, Action::Fill, id)?;
-    if let Some(refusal) = super::edit_refusal(tx, &person.actor, &record)? {
-        return Err(Stop::Told(refused(refusal)));
-    }
+    let pack = super::demand_edit(tx, &person.actor, &record, moment.0)?;
     let desk = draft::desk(&record, person);
     if typed.order == Order::Drop {
         drafts::forget(tx, desk)?;
@@ -92,7 +92,7 @@ fn act(
     settle_keys(&mut target, &record.target);
     if rearrange(&mut target, typed.order) {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
-        return again(tx, person, record, typed, target, moment.1);
+        return again(tx, person, (record, pack), typed, target, moment.1);
     }
     let target = tidied(&target);
     if typed.version != record.version {
@@ -107,7 +107,7 @@ fn act(
     }
     if !flaws(typed, &target).is_empty() {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
-        return again(tx, person, record, typed, target, moment.1);
+        return again(tx, person, (record, pack), typed, target, moment.1);
     }
     write(tx, person, &record, target, typed, moment)?;
     Ok(Outcome::Kept { is_saved: true })
@@ -144,7 +144,7 @@ fn flaws(typed: &Typed, target: &Target) -> Vec<Problem> {
 fn again(
     tx: &mut Tx<'_>,
     person: &Person,
-    record: Record,
+    (record, pack): (Record, &'static RulePack),
     typed: &Typed,
     target: Target,
     since: &str,
@@ -168,6 +168,7 @@ fn again(
         problems,
         said,
         is_unsaved: true,
+        pack,
         record,
         target,
     })))
@@ -191,6 +192,13 @@ fn write(
             last_row_key,
         };
         record::save(tx, record, &target, &edit).map_err(|error| unsaved(error, record))?;
+        workflow::edited(
+            tx,
+            RecordKind::PerformanceTarget,
+            &record.id,
+            &person.actor,
+            now,
+        )?;
     }
     let desk = draft::desk(record, person);
     drafts::forget(tx, desk)?;
@@ -235,7 +243,7 @@ fn unsaved(error: db::Error, record: &Record) -> Stop {
                 .to_owned(),
         )),
         // Between reading and writing somebody was quicker.
-        db::Error::Touched { .. } => Stop::Told(refused(Refusal::Stale {
+        db::Error::Touched { .. } => Stop::from(workflow::Error::Refused(Refusal::Stale {
             seen: version,
             current: version.saturating_add(1),
         })),

@@ -4,8 +4,9 @@
 use db::{Error, Tx};
 use domain::content::{Content, digest};
 use domain::finding::{Finding, Severity};
-use domain::rulepack::default_pack;
+use domain::rulepack::RulePack;
 use domain::target::findings;
+use domain::workflow::RecordKind;
 
 use super::KIND;
 use super::store::record::{self, Record};
@@ -32,15 +33,6 @@ impl Why {
     }
 }
 
-/// What the record says now, as the one text of its content; none where its kind has no content of
-/// its own yet, or there is no such record.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn now_text(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Option<String>, Error> {
-    Ok(now(tx, kind, id)?.and_then(|(_, content)| content.to_text().ok()))
-}
-
 /// The record as it stands and what it says.
 pub(super) fn now(
     tx: &mut Tx<'_>,
@@ -64,19 +56,19 @@ pub(super) fn now(
 /// The database fails.
 pub(crate) fn keep_snapshot(
     tx: &mut Tx<'_>,
-    (kind, id): (&str, &str),
+    (kind, id): (RecordKind, &str),
     why: Why,
     account: &str,
     at: &str,
 ) -> Result<(), Error> {
-    let Some((record, content)) = now(tx, kind, id)? else {
+    let Some((record, content)) = now(tx, kind.name(), id)? else {
         return Ok(());
     };
     let Ok(body) = content.to_text() else {
         return Ok(());
     };
     let new = New {
-        kind,
+        kind: kind.name(),
         id,
         region: &record.region_code,
         version: record.version,
@@ -90,9 +82,9 @@ pub(crate) fn keep_snapshot(
 }
 
 /// Everything that is wrong or odd about the target.
-pub(super) fn findings_of(record: &Record) -> Vec<Finding> {
+pub(super) fn findings_of(pack: &RulePack, record: &Record) -> Vec<Finding> {
     let year = i32::try_from(record.year).unwrap_or_default();
-    findings(default_pack(), &record.object_name, year, &record.target)
+    findings(pack, &record.object_name, year, &record.target)
 }
 
 /// Whether the record's form has no error, so that it may be sent; true where its kind has no
@@ -100,12 +92,17 @@ pub(super) fn findings_of(record: &Record) -> Vec<Finding> {
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn form_is_valid(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<bool, Error> {
-    let Some((record, _)) = now(tx, kind, id)? else {
+pub(crate) fn form_is_valid(
+    tx: &mut Tx<'_>,
+    pack: &RulePack,
+    kind: RecordKind,
+    id: &str,
+) -> Result<bool, Error> {
+    let Some((record, _)) = now(tx, kind.name(), id)? else {
         return Ok(true);
     };
     let is_error = |finding: &Finding| finding.severity == Severity::E;
-    Ok(!findings_of(&record).iter().any(is_error))
+    Ok(!findings_of(pack, &record).iter().any(is_error))
 }
 
 /// The last snapshot that was kept for this reason.

@@ -17,8 +17,7 @@ use super::store::comment::{self, Comment};
 use super::store::record::Record;
 use super::store::snapshot::{self as snapshots, Snapshot};
 use super::{KIND, Stop, demanded, words};
-use crate::permission::demand;
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, now_text};
 
 /// What the page is made of.
 struct Read {
@@ -83,11 +82,10 @@ fn baseline(snapshots: &[Snapshot]) -> Option<&Snapshot> {
 
 fn read(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Read, Stop> {
     let record = demanded(tx, actor, Action::View, id)?;
-    let may_fill = demand(tx, actor, Action::Fill, KIND, id).is_ok();
     Ok(Read {
         snapshots: snapshots::all(tx, KIND, id)?,
         comments: comment::all(tx, KIND, id)?,
-        may_edit: may_fill && super::edit_refusal(tx, actor, &record)?.is_none(),
+        may_edit: super::may_edit(tx, actor, &record, &now_text())?,
         may_comment: super::comment::may_comment(tx, actor, &record)?,
         record,
     })

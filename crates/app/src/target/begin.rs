@@ -70,7 +70,7 @@ pub(super) async fn form(
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     object: String,
-    year: i64,
+    year: String,
     origin: String,
     copy: String,
 }
@@ -83,14 +83,17 @@ pub(super) async fn begin(
 ) -> Result<Response, Error> {
     let is_known = ["initial", "supplement", "transfer_from_above"].contains(&&*wanted.origin)
         && ["last", "empty"].contains(&&*wanted.copy);
-    if !is_known || !(1990..=2100).contains(&wanted.year) {
+    // The whole form arrives as texts.
+    let year = wanted.year.parse().ok();
+    let year = year.filter(|year| (1990..=2100).contains(year));
+    let Some(year) = year.filter(|_| is_known) else {
         return Err(Error::Unreadable);
-    }
+    };
     let id = format!("t-{}", web::token::secret()?.get(..16).unwrap_or_default());
     let now = now_text();
     let id = app
         .db
-        .write(move |tx| begin_in(tx, &person, &wanted, &id, &now))
+        .write(move |tx| begin_in(tx, &person, (&wanted, year), &id, &now))
         .await?;
     Ok(Redirect::to(&format!("/targets/{id}/edit")).into_response())
 }
@@ -99,7 +102,7 @@ pub(super) async fn begin(
 fn begin_in(
     tx: &mut Tx<'_>,
     person: &Person,
-    wanted: &Wanted,
+    (wanted, year): (&Wanted, i64),
     id: &str,
     now: &str,
 ) -> Result<String, Stop> {
@@ -111,7 +114,7 @@ fn begin_in(
         &wanted.object,
     )?;
     record::lock_object(tx, &wanted.object, &subject.region)?;
-    let editions = record::editions(tx, &wanted.object, wanted.year)?;
+    let editions = record::editions(tx, &wanted.object, year)?;
     match editions.first() {
         Some((open, state, _)) if ["draft", "returned", "adjusting"].contains(&&**state) => {
             return Ok(open.clone());
@@ -121,14 +124,14 @@ fn begin_in(
             return Err(Stop::Told(Error::Refused(format!(
                 "{} 年的绩效目标已经有一份，现在是「{}」，不能再编一份。需要修改请在原来那份上撤回、\
                  退回或发起调整。",
-                wanted.year,
+                year,
                 words::state(kind, state)
             ))));
         }
         _ => {}
     }
     let mut target = match wanted.copy.as_str() {
-        "last" => record::last(tx, &wanted.object, wanted.year)?
+        "last" => record::last(tx, &wanted.object, year)?
             .map(|last| last.target)
             .unwrap_or_default(),
         _ => Target::default(),
@@ -138,7 +141,7 @@ fn begin_in(
         id,
         region: &subject.region,
         object: &wanted.object,
-        year: wanted.year,
+        year,
         edition: editions.first().map_or(1, |(_, _, edition)| edition + 1),
         origin: &wanted.origin,
         target: &target,
@@ -151,7 +154,7 @@ fn begin_in(
     record::begin(tx, &beginning, &edit)?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
-        "year": wanted.year, "edition": beginning.edition, "object": wanted.object,
+        "year": year, "edition": beginning.edition, "object": wanted.object,
         "rows": target.rows.len(),
     });
     let change = Change {

@@ -108,12 +108,16 @@ fn back_to(id: &str, field: &str) -> String {
     }
 }
 
+/// A form with a button and nothing else.
+#[derive(Deserialize)]
+pub(super) struct Pressed {}
+
 /// `POST /records/{kind}/{id}/comments/{comment}/removal`
 pub(super) async fn take_back(
     State(app): State<App>,
     person: Person,
     Path((kind, id, comment)): Path<(String, String, String)>,
-    Signed(()): Signed<()>,
+    Signed(Pressed {}): Signed<Pressed>,
 ) -> Result<Response, Error> {
     if kind != KIND {
         return Err(Error::NotFound);

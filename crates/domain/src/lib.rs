@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod attachment;
 pub mod audit;
 pub mod check;
 pub mod content;
@@ -22,6 +23,7 @@ pub mod finding;
 pub mod form;
 pub mod form_reader;
 pub mod help;
+pub mod identity;
 pub mod indicator;
 pub mod metrics;
 pub mod number;

@@ -223,6 +223,20 @@ impl utoipa::IntoResponses for Refusals {
     }
 }
 
+/// The refusals that a command can answer with besides, for the document.
+pub(crate) struct CommandRefusals;
+
+impl utoipa::IntoResponses for CommandRefusals {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        documented(&[
+            (409, "记录已被别人改动，或这个幂等键已用于另一个请求"),
+            (413, "正文太大"),
+            (415, "正文不是 application/json"),
+            (422, "不能这样做；detail 说明原因和该怎么办"),
+        ])
+    }
+}
+
 fn documented(statuses: &[(u16, &str)]) -> BTreeMap<String, RefOr<Documented>> {
     let response = |(status, description): &(u16, &str)| {
         let content = ContentBuilder::new()

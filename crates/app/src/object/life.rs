@@ -11,6 +11,7 @@ use super::record::{self, Body, Fact, Record};
 use super::stage::{self, Row as StageRow};
 use super::store::life::{self as store, Money, Object};
 use super::words;
+use crate::attachment::{self, OfObject};
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, today};
 
@@ -22,6 +23,7 @@ struct LifePage {
     stages: Vec<StageRow>,
     money: Vec<YearMoney>,
     records: Vec<Record>,
+    attachments: OfObject,
 }
 
 /// The money of one year.
@@ -39,11 +41,12 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let (region_code, actor) = (frame.region_code, frame.actor);
-    let life = app
+    let (life, attachments) = app
         .db
         .read(move |tx| {
             demand(tx, &actor, Action::View, "managed_object", &id)?;
-            store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)
+            let life = store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)?;
+            Ok::<_, Refused>((life, attachment::of_object(tx, &actor, &id)?))
         })
         .await?;
     let shell = frame.shell.at("/objects");
@@ -57,6 +60,7 @@ pub(super) async fn show(
             .map(|(year, money)| year_money(*year, *money))
             .collect(),
         object: life.object,
+        attachments,
         shell,
     };
     web::page(&page)

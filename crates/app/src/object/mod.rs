@@ -10,11 +10,13 @@ pub(crate) mod store;
 mod tests;
 pub(crate) mod words;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::number::{Centi, Decimal, Fen, scaled};
 use domain::permission::Action;
 
 use crate::serve::{Access, Route};
+
+pub(crate) use list::LIST;
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -36,6 +38,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/objects.xlsx",
             Access::May(Action::Export),
             get(export::workbook),
+        ),
+        Route::new(
+            "/objects/selection",
+            "/objects/selection",
+            Access::May(Action::Export),
+            post(export::selection),
         ),
         Route::new(
             "/objects/{id}",

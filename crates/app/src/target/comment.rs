@@ -42,16 +42,13 @@ pub(super) struct Written {
     text: String,
 }
 
-/// `POST /records/{kind}/{id}/comments`
+/// `POST /targets/{id}/comments`
 pub(super) async fn write(
     State(app): State<App>,
     person: Person,
-    Path((kind, id)): Path<(String, String)>,
+    Path(id): Path<String>,
     Signed(written): Signed<Written>,
 ) -> Result<Response, Error> {
-    if kind != KIND {
-        return Err(Error::NotFound);
-    }
     let text = written.text.trim().to_owned();
     let letters = text.chars().count();
     if letters == 0 || letters > MOST_LETTERS {
@@ -112,16 +109,13 @@ fn back_to(id: &str, field: &str) -> String {
 #[derive(Deserialize)]
 pub(super) struct Pressed {}
 
-/// `POST /records/{kind}/{id}/comments/{comment}/removal`
+/// `POST /targets/{id}/comments/{comment}/removal`
 pub(super) async fn take_back(
     State(app): State<App>,
     person: Person,
-    Path((kind, id, comment)): Path<(String, String, String)>,
+    Path((id, comment)): Path<(String, String)>,
     Signed(Pressed {}): Signed<Pressed>,
 ) -> Result<Response, Error> {
-    if kind != KIND {
-        return Err(Error::NotFound);
-    }
     let (now, back) = (now_text(), format!("/targets/{id}"));
     app.db
         .write(move |tx| -> Result<(), Stop> {

@@ -69,14 +69,14 @@ pub(crate) fn routes() -> Vec<Route> {
             get(diff::show),
         ),
         Route::new(
-            "/records/{kind}/{id}/comments",
-            "/records/performance_target/t-20/comments",
+            "/targets/{id}/comments",
+            "/targets/t-20/comments",
             Access::Record(Action::Review),
             post(comment::write),
         ),
         Route::new(
-            "/records/{kind}/{id}/comments/{comment}/removal",
-            "/records/performance_target/t-20/comments/c-1/removal",
+            "/targets/{id}/comments/{comment}/removal",
+            "/targets/t-20/comments/c-1/removal",
             Access::Record(Action::Review),
             post(comment::take_back),
         ),

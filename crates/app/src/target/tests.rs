@@ -540,7 +540,7 @@ on_both!(
         let (clerk, id) = filled(test);
         submit(test, &id);
         let reviewer = TestSite::logged_in_as(test, Role::SectionReviewer, Some("s-1"));
-        let comments = format!("/records/performance_target/{id}/comments");
+        let comments = format!("/targets/{id}/comments");
         let asked = |site: &TestSite, field: &str, text: &str| {
             let pairs = [("field", field), ("text", text)];
             let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));

@@ -1,6 +1,7 @@
 //! SQL of the list of objects.
 
 use db::{Error, Row, Tx, Value};
+use web::list::Choice;
 
 use super::{department, unit_joins};
 use crate::permission::{Reach, within};
@@ -366,13 +367,6 @@ pub(crate) fn totals(tx: &mut Tx<'_>, filter: &Filter) -> Result<Totals, Error> 
     })
 }
 
-/// Something to choose from: its id and its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Choice {
-    pub(crate) id: String,
-    pub(crate) name: String,
-}
-
 /// The first-level units.
 pub(crate) fn departments(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
     choices(&tx.query(DEPARTMENTS, &[&region_code])?)
@@ -385,11 +379,6 @@ pub(crate) fn sections(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>
 
 fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
     rows.iter()
-        .map(|row| {
-            Ok(Choice {
-                id: row.text("id")?,
-                name: row.text("name")?,
-            })
-        })
+        .map(|row| Ok(Choice::new(row.text("id")?, row.text("name")?)))
         .collect()
 }

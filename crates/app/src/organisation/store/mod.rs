@@ -221,10 +221,7 @@ pub(crate) fn predecessors(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Kin>, Error>
 }
 
 /// Year and section of the unit, newest first: year, id, name.
-pub(crate) fn sections_of(
-    tx: &mut Tx<'_>,
-    id: &str,
-) -> Result<Vec<(i64, String, String)>, Error> {
+pub(crate) fn sections_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<(i64, String, String)>, Error> {
     let one = |row: &Row| {
         Ok((
             row.int("fiscal_year")?,

@@ -16,12 +16,14 @@ use super::testing::{Answer, TestSite};
 use super::{Access, Route, routes, sample};
 
 /// The headers that every answer has.
-const HEADERS: [&str; 6] = [
+const HEADERS: [&str; 8] = [
     "content-security-policy",
     "x-content-type-options",
     "x-frame-options",
     "referrer-policy",
     "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
     "cache-control",
 ];
 

@@ -1,0 +1,5 @@
+//! stub
+use crate::serve::App;
+pub(super) fn label(_: &App) -> Option<String> {
+    None
+}

@@ -46,8 +46,7 @@ pub(super) async fn form(
 ) -> Result<Response, Error> {
     let id = asked.object.ok_or(Error::NotFound)?;
     let (actor, region) = (frame.actor, frame.region_code);
-    let newest = frame.shell.years.first().copied();
-    let year = newest.unwrap_or(frame.shell.year) + 1;
+    let year = frame.shell.year + 1;
     let (object, last) = app
         .db
         .read(move |tx| -> Result<_, Stop> {

@@ -5,7 +5,7 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation, overview, receipt, statement, workflow,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation, overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -73,5 +73,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(workflow::routes());
     routes.extend(notice::routes());
     routes.extend(api::routes());
+    routes.extend(target::routes());
     routes
 }

@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0008_identity"),
     migration!("0009_workflow"),
     migration!("0011_notice"),
+    migration!("0012_organisation"),
     migration!("0014_api"),
 ];
 

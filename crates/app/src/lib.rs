@@ -18,3 +18,4 @@ mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod workflow;

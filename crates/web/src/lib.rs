@@ -11,7 +11,9 @@ pub mod assets;
 mod csv_file;
 pub mod error;
 pub mod guard;
+mod help;
 pub mod https;
+pub mod list;
 pub mod pace;
 pub mod password;
 pub mod proxy;
@@ -24,5 +26,6 @@ pub mod token;
 
 pub use csv_file::{attach, csv_file};
 pub use error::Error;
+pub use help::{Help, help};
 pub use shell::{NavItem, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};

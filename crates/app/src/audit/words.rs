@@ -1,9 +1,11 @@
 //! The words for what events hold as codes.
 
 use domain::audit::Content;
+use domain::workflow::RecordKind;
 use serde_json::Value;
 
 use super::store::ALGORITHM;
+use crate::workflow;
 
 /// What is done, in the order of the select.
 pub(super) const ACTIONS: &[(&str, &str)] = &[
@@ -63,14 +65,20 @@ fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
     found.map_or(code, |(_, word)| word)
 }
 
+/// What happens to records, beside [`ACTIONS`].
+pub(super) use workflow::words::FACTS;
+
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {
-    word(ACTIONS, code)
+    word(FACTS, word(ACTIONS, code))
 }
 
 /// 账号 …
 pub(super) fn kind(code: &str) -> &str {
-    word(KINDS, code)
+    match RecordKind::find(code) {
+        Some(kind) => kind.label(),
+        None => word(KINDS, code),
+    }
 }
 
 /// The record: 账号 admin.
@@ -105,7 +113,10 @@ fn side_text(json: &str) -> String {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        format!("{} {value}", word(NAMES, name))
+        format!(
+            "{} {value}",
+            word(workflow::words::NAMES, word(NAMES, name))
+        )
     };
     let place = |name: &str| NAMES.iter().position(|(known, _)| *known == name);
     let mut fields: Vec<_> = fields.iter().collect();

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use db::on_both;
 use db::testing::TestDb;
+use domain::permission::Role;
 
 use super::{check_calm, check_refused, closed, content, people, prepare, routes};
 use crate::database::MIGRATIONS;
@@ -63,6 +64,28 @@ on_both!(
         assert_eq!(content(test, &[]), before);
     }
 );
+
+#[test]
+fn a_field_that_stands_twice_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    prepare(&test);
+    let before = content(&test, &["account", "session"]);
+    for (role, path, fields) in [
+        (Role::PerformanceAdmin, "/notices/reading", "seen=a&seen=b"),
+        (
+            Role::SystemAdmin,
+            "/mail/trial",
+            "address=a@b.cn&address=c@d.cn",
+        ),
+        (Role::SystemAdmin, "/mail/retries", "id=1&id=2"),
+    ] {
+        let site = TestSite::logged_in_as(&test, role, None);
+        let answer = site.post(path, fields);
+        check_refused(&answer, path);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    assert_eq!(content(&test, &["account", "session"]), before);
+}
 
 #[test]
 fn a_body_of_another_kind_is_refused_everywhere() {

@@ -1,0 +1,41 @@
+//! Records of another unit, asked for by their true ids.
+
+use db::on_both;
+use domain::permission::Role;
+
+use super::{check_calm, closed, content, prepare};
+use crate::database::MIGRATIONS;
+use crate::serve::sample::LONG_NAME;
+use crate::serve::testing::TestSite;
+
+on_both!(
+    MIGRATIONS,
+    nobody_of_another_unit_reads_or_changes_anything_of_a_unit,
+    |test| {
+        prepare(test);
+        let people = [
+            (Role::UnitClerk, "u-2"),
+            (Role::UnitHead, "u-2"),
+            (Role::DepartmentReviewer, "u-2"),
+            (Role::SectionReviewer, "s-2"),
+        ]
+        .map(|(role, place)| TestSite::logged_in_as(test, role, Some(place)));
+        let before = content(test, &["session"]);
+        for route in closed() {
+            for site in &people {
+                // Leaving is everybody's own.
+                if route.path == "/logout" {
+                    continue;
+                }
+                for answer in [site.get(route.sample), site.post(route.sample, "")] {
+                    check_calm(&answer, route.path);
+                    for name in [LONG_NAME, "绵竹市住房和城乡建设局", "管网接入户数少于预期"]
+                    {
+                        assert!(!answer.text.contains(name), "{}: {name}", route.path);
+                    }
+                }
+            }
+        }
+        assert_eq!(content(test, &["session"]), before);
+    }
+);

@@ -69,22 +69,19 @@ on_both!(
 fn a_field_that_stands_twice_is_refused() {
     let test = TestDb::sqlite(MIGRATIONS);
     prepare(&test);
-    let before = content(&test, &["account", "session"]);
-    for (role, path, fields) in [
-        (Role::PerformanceAdmin, "/notices/reading", "seen=a&seen=b"),
-        (
-            Role::SystemAdmin,
-            "/mail/trial",
-            "address=a@b.cn&address=c@d.cn",
-        ),
-        (Role::SystemAdmin, "/mail/retries", "id=1&id=2"),
+    let bureau = TestSite::logged_in(&test);
+    let system = TestSite::logged_in_as(&test, Role::SystemAdmin, None);
+    let before = content(&test, &[]);
+    for (site, path, fields) in [
+        (&bureau, "/notices/reading", "seen=a&seen=b"),
+        (&system, "/mail/trial", "address=a@b.cn&address=c@d.cn"),
+        (&system, "/mail/retries", "id=1&id=2"),
     ] {
-        let site = TestSite::logged_in_as(&test, role, None);
         let answer = site.post(path, fields);
         check_refused(&answer, path);
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
     }
-    assert_eq!(content(&test, &["account", "session"]), before);
+    assert_eq!(content(&test, &[]), before);
 }
 
 #[test]

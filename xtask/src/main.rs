@@ -1,5 +1,6 @@
 //! Chores in Rust: `cargo xtask check | tidy | test | e2e | demo | assets`.
 
+mod api_check;
 mod assets;
 mod check;
 mod demo;
@@ -38,6 +39,8 @@ enum Chore {
         /// Passed on to Playwright, such as the name of one spec.
         filter: Vec<String>,
     },
+    /// The interface's part of `test` alone: requests made from its OpenAPI document.
+    ApiCheck(api_check::Options),
     /// Fetches and bundles the pages' npm packages.
     Assets,
     /// Checks transcribed tables and their workbooks, and writes what was found into docs.
@@ -53,6 +56,7 @@ fn main() -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Test => test::run(),
         Chore::E2e { filter } => e2e::run(&filter),
+        Chore::ApiCheck(options) => api_check::run(&options),
         Chore::Assets => assets::run(),
         Chore::Published(options) => published::run_chore(&options),
         Chore::Demo(options) => demo::run(&options),

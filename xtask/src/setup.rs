@@ -1,10 +1,11 @@
 //! What the tests need beside Rust, Node and npm: installed where we may, named where we may not.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell::{cargo, find, output, program, run};
+use crate::shell::{cargo, find, output, program, run, target_folder};
 
 /// A Debian package and how to tell that what it brings is there.
 struct Need {
@@ -13,7 +14,7 @@ struct Need {
     present: fn() -> bool,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need {
         package: "postgresql",
         what: "PostgreSQL 15 or newer (initdb, pg_ctl)",
@@ -28,6 +29,11 @@ const NEEDS: [Need; 3] = [
         package: "fonts-noto-cjk",
         what: "a Chinese font",
         present: has_chinese_font,
+    },
+    Need {
+        package: "python3-venv",
+        what: "Python 3 with venv and pip",
+        present: has_python,
     },
 ];
 
@@ -83,6 +89,37 @@ pub(crate) fn npm_ci(folder: &Path) -> Result<()> {
     std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
+/// The Python of a virtual environment that has exactly the packages that the file `wanted` pins.
+pub(crate) fn python_packages(wanted: &Path) -> Result<PathBuf> {
+    if !has_python() {
+        bail!(
+            "missing: Python 3 with venv and pip.\n\
+             Install it (Debian: sudo apt-get install python3-venv) and run again."
+        );
+    }
+    let folder = target_folder()?.join("api-check-python");
+    let python = folder.join("bin").join("python");
+    let pinned =
+        std::fs::read(wanted).with_context(|| format!("{} is missing", wanted.display()))?;
+    let stamp = folder.join("installed-requirements.txt");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == pinned) {
+        return Ok(python);
+    }
+    run(program("python3", &["-m", "venv", "--clear"]).arg(&folder))?;
+    run(Command::new(&python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ])
+        .arg("--requirement")
+        .arg(wanted))?;
+    std::fs::write(&stamp, pinned).with_context(|| format!("cannot write {}", stamp.display()))?;
+    Ok(python)
+}
+
 /// Chromium, from the environment or from where distributions put it.
 pub(crate) fn chromium() -> Option<PathBuf> {
     if let Some(path) = std::env::var_os("CHROMIUM") {
@@ -115,6 +152,10 @@ pub(crate) fn postgres_programs() -> Option<PathBuf> {
 /// Whether this process may install packages.
 pub(crate) fn is_root() -> Result<bool> {
     Ok(output(&mut program("id", &["-u"]))?.trim() == "0")
+}
+
+fn has_python() -> bool {
+    output(&mut program("python3", &["-c", "import ensurepip, venv"])).is_ok()
 }
 
 fn has_chinese_font() -> bool {

@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use crate::postgres::Server;
 use crate::shell::{cargo, run as run_program, step};
-use crate::{assets, check, e2e, setup};
+use crate::{api_check, assets, check, e2e, setup};
 
 /// The chore.
 pub(crate) fn run() -> Result<()> {
@@ -21,5 +21,6 @@ pub(crate) fn run() -> Result<()> {
             cargo(&["nextest", "run", "--workspace"]).env("JIXIAO_TEST_POSTGRES", &postgres.url),
         )
     })?;
-    e2e::run(&[])
+    e2e::run(&[])?;
+    api_check::run(&api_check::Options::default())
 }

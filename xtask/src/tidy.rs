@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::shell::{cargo, output, program};
 
 /// Which of our crates each of our crates may use.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("db", &[]),
     ("office", &[]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
     ("web", &["domain"]),
     ("app", &["web", "db", "office", "pdf", "domain"]),
     ("xtask", &[]),
+    ("bench", &["db", "web"]),
     ("benches", &["app", "db", "domain", "office", "pdf", "web"]),
 ];
 

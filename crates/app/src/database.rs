@@ -29,6 +29,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0009_workflow"),
     migration!("0010_attachment"),
     migration!("0011_notice"),
+    migration!("0012_organisation"),
+    migration!("0014_api"),
 ];
 
 /// Where the database is.

@@ -2,6 +2,7 @@
 //!
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
+mod api;
 mod attachment;
 mod audit;
 mod check;
@@ -18,3 +19,4 @@ mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod workflow;

@@ -63,8 +63,9 @@ impl Error {
         }
     }
 
-    fn page(&self) -> ErrorPage {
-        let (title, sentence) = match self {
+    /// What happened in a few words, and the sentence that says what to do.
+    pub fn words(&self) -> (&'static str, String) {
+        match self {
             Self::NotFound => (
                 "没有找到这个页面",
                 "地址可能写错了，或者这条记录不存在。请返回上一页，或从首页重新进入。".to_owned(),
@@ -95,7 +96,11 @@ impl Error {
                 "您的数据没有被改动。请稍后再试；仍然出错时，请把下面的编号告诉系统管理员。"
                     .to_owned(),
             ),
-        };
+        }
+    }
+
+    fn page(&self) -> ErrorPage {
+        let (title, sentence) = self.words();
         ErrorPage {
             status: self.status().as_u16(),
             title,
@@ -121,6 +126,8 @@ impl IntoResponse for Error {
         // The page has no part that can fail to print; its sentence stands in for it.
         let html = page.render().unwrap_or_else(|_| page.title.to_owned());
         let mut answer = (self.status(), Html(html)).into_response();
+        // For whoever says the same in another form than a page.
+        answer.extensions_mut().insert(self.clone());
         if let Self::TooMany { wait_seconds } = self {
             answer
                 .headers_mut()

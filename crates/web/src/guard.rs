@@ -3,12 +3,13 @@
 use std::any::Any;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::middleware::map_response;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse as _, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -26,6 +27,9 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' data:; font-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The addresses that programs use.
+pub const PROGRAMS: &str = "/api/";
+
 const COOKIE_NAME: &str = "jixiao_session";
 
 /// Puts the guards around `router`.
@@ -34,14 +38,32 @@ pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> 
     router
         .layer(CsrfLayer::new().with_rejection_response(refuse))
         .layer(RequestBodyLimitLayer::new(MOST_BYTES))
-        .layer(map_response(in_words))
+        .layer(from_fn(in_words))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(map_response(with_headers))
         .layer(CompressionLayer::new())
 }
 
 /// The limits and the reading of addresses and forms answer with bare words; a person gets a page.
-async fn in_words(answer: Response) -> Response {
+/// What programs ask for is told to them in their own way.
+async fn in_words(request: Request, next: Next) -> Response {
+    // No text of ours has a NUL, and PostgreSQL takes none.
+    let path = request.uri().path();
+    if path.contains("%00") {
+        return Error::NotFound.into_response();
+    }
+    if request
+        .uri()
+        .query()
+        .is_some_and(|query| query.contains("%00"))
+    {
+        return Error::Unreadable.into_response();
+    }
+    let is_program = path.starts_with(PROGRAMS);
+    let answer = next.run(request).await;
+    if is_program {
+        return answer;
+    }
     let is_bare = answer.headers().get(CONTENT_TYPE).is_none_or(|kind| {
         let kind = kind.to_str().unwrap_or_default();
         !kind.starts_with("text/html")

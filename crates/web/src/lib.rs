@@ -11,6 +11,8 @@ pub mod assets;
 mod csv_file;
 pub mod error;
 pub mod guard;
+mod help;
+pub mod list;
 pub mod pace;
 pub mod password;
 pub mod query;
@@ -21,5 +23,6 @@ pub mod token;
 
 pub use csv_file::{attach, csv_file};
 pub use error::Error;
+pub use help::{Help, help};
 pub use shell::{NavItem, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};

@@ -158,7 +158,7 @@ impl Display for Light {
 }
 
 /// Writes `text` so that nothing in it is taken for HTML.
-fn escaped(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+pub(crate) fn escaped(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     for c in text.chars() {
         match c {
             '<' => f.write_str("&lt;")?,

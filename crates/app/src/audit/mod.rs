@@ -1,7 +1,7 @@
 //! 审计: events, written in the transaction of the change that they tell of, and their chain.
 
 mod list;
-mod store;
+pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 mod verification;

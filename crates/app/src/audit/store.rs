@@ -188,18 +188,18 @@ pub(super) fn events_after(
 
 /// Which events are looked for; an empty text chooses everything.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) region: String,
-    pub(super) actor: String,
-    pub(super) action: String,
-    pub(super) kind: String,
-    pub(super) record: String,
-    pub(super) from: String,
-    pub(super) to: String,
+pub(crate) struct Filter {
+    pub(crate) region: String,
+    pub(crate) actor: String,
+    pub(crate) action: String,
+    pub(crate) kind: String,
+    pub(crate) record: String,
+    pub(crate) from: String,
+    pub(crate) to: String,
 }
 
 /// The newest chosen events before the number `before`.
-pub(super) fn page(
+pub(crate) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     before: i64,

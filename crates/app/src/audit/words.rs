@@ -1,17 +1,21 @@
 //! The words for what events hold as codes.
 
 use domain::audit::Content;
+use domain::workflow::RecordKind;
 use serde_json::Value;
 
 use super::store::ALGORITHM;
+use crate::workflow;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: [(&str, &str); 13] = [
+pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
     ("password_changed", "修改密码"),
     ("password_issued", "生成密码"),
+    ("api_token_made", "生成接口令牌"),
+    ("api_token_revoked", "收回接口令牌"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
     ("contact_changed", "修改邮箱"),
@@ -23,8 +27,9 @@ pub(super) const ACTIONS: [(&str, &str); 13] = [
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: [(&str, &str); 5] = [
+pub(super) const KINDS: &[(&str, &str)] = &[
     ("account", "账号"),
+    ("api_token", "接口令牌"),
     ("region", "行政区划"),
     ("setting", "设置"),
     ("urging", "催报"),
@@ -32,14 +37,15 @@ pub(super) const KINDS: [(&str, &str); 5] = [
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
-const NAMES: [(&str, &str); 19] = [
+const NAMES: &[(&str, &str)] = &[
+    ("name", "名称"),
+    ("expires_at", "有效期至"),
     ("from", "来自"),
     ("sample", "样例"),
     ("units", "一级预算单位"),
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
-    ("name", "名称"),
     ("type", "类型"),
     ("digest", "摘要"),
     ("email", "邮箱"),
@@ -55,7 +61,7 @@ const NAMES: [(&str, &str); 19] = [
 ];
 
 /// The settings that an event can be about.
-const SETTINGS: [(&str, &str); 1] = [(ALGORITHM, "摘要算法")];
+const SETTINGS: &[(&str, &str)] = &[(ALGORITHM, "摘要算法")];
 
 /// The word for a code; the code itself where no word is known.
 fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
@@ -63,20 +69,26 @@ fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
     found.map_or(code, |(_, word)| word)
 }
 
+/// What happens to records, beside [`ACTIONS`].
+pub(super) use workflow::words::FACTS;
+
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {
-    word(&ACTIONS, code)
+    word(FACTS, word(ACTIONS, code))
 }
 
 /// 账号 …
 pub(super) fn kind(code: &str) -> &str {
-    word(&KINDS, code)
+    match RecordKind::find(code) {
+        Some(kind) => kind.label(),
+        None => word(KINDS, code),
+    }
 }
 
 /// The record: 账号 admin.
 pub(super) fn record(content: &Content) -> String {
     let id = match &*content.record_kind {
-        "setting" => word(&SETTINGS, &content.record_id),
+        "setting" => word(SETTINGS, &content.record_id),
         _ => &content.record_id,
     };
     format!("{} {id}", kind(&content.record_kind))
@@ -105,7 +117,10 @@ fn side_text(json: &str) -> String {
             Value::String(text) => text.clone(),
             other => other.to_string(),
         };
-        format!("{} {value}", word(&NAMES, name))
+        format!(
+            "{} {value}",
+            word(workflow::words::NAMES, word(NAMES, name))
+        )
     };
     let place = |name: &str| NAMES.iter().position(|(known, _)| *known == name);
     let mut fields: Vec<_> = fields.iter().collect();

@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod mail;
 mod metrics;
+mod openapi;
 mod output;
 mod pack;
 mod rules;
@@ -57,6 +58,8 @@ enum Command {
     Rules(rules::Arguments),
     /// 校验审计链
     Audit(audit::Arguments),
+    /// 输出程序接口的 OpenAPI 文档
+    Openapi,
 }
 
 /// Runs the command that the arguments name.
@@ -72,5 +75,6 @@ pub fn main() -> ExitCode {
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
+        Command::Openapi => openapi::run(),
     }
 }

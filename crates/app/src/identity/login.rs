@@ -69,7 +69,8 @@ pub(super) async fn begin(
 ) -> Result<Response, Error> {
     let from = address.ip().to_string();
     app.throttle.check(&from, Instant::now())?;
-    let name = login.name.trim().to_owned();
+    // No account has a NUL in its name, and PostgreSQL takes none.
+    let name = login.name.trim().replace('\0', "");
     let account = app
         .db
         .read(move |tx| store::find_account(tx, &name))

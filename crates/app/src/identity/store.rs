@@ -148,11 +148,16 @@ pub(crate) fn find_session(
     let Some(row) = tx.find(FIND_SESSION, &[&token_digest, &now])? else {
         return Ok(None);
     };
-    Ok(Some(Holder {
+    holder(tx, &row).map(Some)
+}
+
+/// The account that a row with its id, region, names, unit and section is of.
+pub(crate) fn holder(tx: &mut Tx<'_>, row: &Row) -> Result<Holder, Error> {
+    Ok(Holder {
         login: row.text("login_name")?,
         name: row.text("name")?,
-        actor: actor(tx, &row)?,
-    }))
+        actor: actor(tx, row)?,
+    })
 }
 
 fn actor(tx: &mut Tx<'_>, row: &Row) -> Result<Actor, Error> {

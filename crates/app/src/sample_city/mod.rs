@@ -32,7 +32,7 @@ use domain::scoring::{ObjectKind, Refusal};
 
 use rows::Rows;
 
-use crate::audit;
+use crate::{audit, workflow};
 
 /// 绵竹市.
 const REGION: &str = "510683";
@@ -107,6 +107,8 @@ pub(crate) fn load(db: &Db, clock: &str) -> Result<Summary, Error> {
         }
         tx.execute_one(store::INSERT_SAMPLE, &[&NAME])?;
         rows.write(tx)?;
+        workflow::choose_pack(tx, RULES)?;
+        workflow::refresh_items(tx, &clock)?;
         let change = audit::Change {
             actor: audit::SYSTEM,
             action: "sample_loaded",

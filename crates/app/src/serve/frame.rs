@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
 use web::{Error, NavItem, Shell};
 
 use super::{App, now_text};
@@ -208,29 +209,54 @@ impl FromRequestParts<App> for Frame {
     }
 }
 
-/// A form of one of our pages, with the token of its session checked.
+/// A form of one of our pages, with the token of its session checked. It has the fields that `T`
+/// knows and no other: what no page of ours sends comes from somebody who tries.
 pub(crate) struct Signed<T>(pub(crate) T);
 
-#[derive(Deserialize)]
-struct Envelope<T> {
-    form_token: String,
-    #[serde(flatten)]
-    fields: T,
-}
+/// The field that holds the form's token.
+const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
         let person = request.extensions().get::<Person>().cloned();
-        let form = Form::<Envelope<T>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(envelope))) = (person, form) else {
+        let path = request.uri().path().to_owned();
+        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
+        let (Some(person), Ok(Form(mut fields))) = (person, form) else {
+            tracing::warn!(%path, "refused a form that cannot be read");
             return Err(Error::StalePage);
         };
-        if web::token::same(&person.form_token, &envelope.form_token) {
-            Ok(Self(envelope.fields))
-        } else {
-            Err(Error::StalePage)
+        let mut tokens = fields.extract_if(.., |(name, _)| name == FORM_TOKEN);
+        let is_ours = tokens
+            .next()
+            .is_some_and(|(_, token)| web::token::same(&person.form_token, &token))
+            && tokens.next().is_none();
+        drop(tokens);
+        let login = &person.login;
+        if !is_ours {
+            tracing::warn!(%login, %path, "refused a form without its session's token");
+            return Err(Error::StalePage);
         }
+        read_fields(fields).map(Self).map_err(|cause| {
+            tracing::warn!(%login, %path, %cause, "refused a form that no page of ours sends");
+            Error::Unreadable
+        })
+    }
+}
+
+/// The fields as `T`, or what is wrong with them.
+fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, String> {
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        // No text of ours has a NUL, and PostgreSQL takes none.
+        return Err("a text with NUL".to_owned());
+    }
+    let mut unknown = None;
+    let known = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
+    let read = serde_ignored::deserialize(known, |field| unknown = Some(field.to_string()));
+    match (read, unknown) {
+        (Ok(read), None) => Ok(read),
+        (Ok(_), Some(field)) => Err(format!("unknown field {field}")),
+        (Err(cause), _) => Err(cause.to_string()),
     }
 }

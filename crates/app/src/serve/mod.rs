@@ -3,6 +3,8 @@
 mod clock;
 mod file;
 mod frame;
+#[cfg(test)]
+mod hostile;
 mod pairs;
 mod routes;
 #[cfg(test)]
@@ -18,7 +20,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use db::Db;
 use tokio::net::TcpListener;
@@ -34,8 +37,8 @@ pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
 use crate::attachment::{self, Scanner};
-use crate::identity;
 use crate::notice::{self, mail::Environment};
+use crate::{api, identity};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
@@ -47,6 +50,11 @@ const MOST_CHECKS_AT_ONCE: usize = 2;
 ///
 /// House rule: a clerk who mends a form and checks it again does so every few seconds at most.
 const MOST_UPLOADS_A_MINUTE: u32 = 30;
+
+/// Requests that one token may send in a minute.
+///
+/// House rule: a hundred a second read a whole city in minutes and leave room for the people.
+const MOST_CALLS_A_MINUTE: u32 = 6000;
 
 /// What every handler can reach.
 #[derive(Clone)]
@@ -65,6 +73,8 @@ pub(crate) struct App {
     pub(crate) mail: Arc<Environment>,
     /// What looks for viruses.
     pub(crate) scanner: Arc<Scanner>,
+    /// How often each token is used.
+    pub(crate) programs: Arc<Pace>,
 }
 
 impl App {
@@ -78,6 +88,7 @@ impl App {
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
             mail: Arc::new(Environment::of_process()),
             scanner: Arc::new(Scanner::of_process()),
+            programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
         }
     }
 }
@@ -145,21 +156,31 @@ async fn listen_and_serve(
 pub(crate) fn router(app: App) -> Router {
     let mut open = Router::new();
     let mut closed = Router::new();
+    let mut programs = Router::new();
     for route in routes::all() {
-        match route.access {
-            Access::Everybody => open = open.route(route.path, route.methods),
-            Access::Person | Access::Record(_) => {
-                closed = closed.route(route.path, route.methods);
-            }
+        let methods = match route.access {
             Access::May(action) => {
                 let right = from_fn_with_state(action, frame::require_right);
-                closed = closed.route(route.path, route.methods.layer(right));
+                route.methods.layer(right)
             }
+            Access::Everybody | Access::Person | Access::Record(_) => route.methods,
+        };
+        if route.access == Access::Everybody {
+            open = open.route(route.path, methods);
+        } else if route.path.starts_with(web::guard::PROGRAMS) {
+            programs = programs.route(route.path, methods);
+        } else {
+            closed = closed.route(route.path, methods);
         }
     }
     let closed = closed.layer(from_fn_with_state(app.clone(), frame::require_person));
-    let pages = open.merge(closed).fallback(not_found);
-    web::guard::around(pages).with_state(app)
+    let programs = programs
+        .layer(DefaultBodyLimit::max(api::MOST_BYTES))
+        .layer(from_fn_with_state(app.clone(), api::require_token));
+    let all = open.merge(closed).merge(programs).fallback(not_found);
+    web::guard::around(all)
+        .layer(from_fn(api::for_programs))
+        .with_state(app)
 }
 
 async fn not_found() -> web::Error {

@@ -5,7 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    attachment, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+    api, attachment, audit, check, home, identity, metrics, notice, object, overview, receipt,
+    statement,
 };
 
 /// Who may use a route.
@@ -69,5 +70,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(statement::routes());
     routes.extend(audit::routes());
     routes.extend(notice::routes());
+    routes.extend(api::routes());
     routes
 }

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use domain::permission::Role;
@@ -14,8 +15,8 @@ use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
 use crate::attachment::Scanner;
-use crate::audit;
 use crate::identity::store::{self, NewAccount, Start};
+use crate::{api, audit};
 
 /// What an answer says.
 pub(crate) struct Answer {
@@ -32,6 +33,7 @@ pub(crate) struct Answer {
 /// The site, and a browser that may be logged in.
 pub(crate) struct TestSite {
     app: App,
+    router: Router,
     runtime: Runtime,
     token: Option<String>,
 }
@@ -39,8 +41,10 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site that nobody is logged in to.
     pub(crate) fn new(test: &TestDb) -> Self {
+        let app = App::new(test.db.clone());
         Self {
-            app: App::new(test.db.clone()),
+            router: router(app.clone()),
+            app,
             runtime: Runtime::new().unwrap(),
             token: None,
         }
@@ -83,6 +87,7 @@ impl TestSite {
     /// A site that the account is logged in to.
     pub(crate) fn logged_in_by(test: &TestDb, account: &str, token: &str) -> Self {
         let (account, digest) = (account.to_owned(), web::token::digest(token));
+        let program = api::token_of(token);
         test.db
             .write_blocking(move |tx| {
                 let start = Start {
@@ -91,7 +96,8 @@ impl TestSite {
                     from_address: "127.0.0.1".to_owned(),
                     browser: String::new(),
                 };
-                store::begin_session(tx, &digest, &account, &start)
+                store::begin_session(tx, &digest, &account, &start)?;
+                api::make_token(tx, &account, &program)
             })
             .unwrap();
         Self {
@@ -103,13 +109,8 @@ impl TestSite {
     /// The same browser at a site that scans what is uploaded.
     pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
         self.app.scanner = Arc::new(scanner);
+        self.router = router(self.app.clone());
         self
-    }
-
-    /// What a form of this browser must send back.
-    pub(crate) fn form_token(&self) -> String {
-        let token = self.token.as_deref().unwrap_or_default();
-        web::token::digest(&format!("form:{token}"))
     }
 
     /// Opens an address.
@@ -117,11 +118,16 @@ impl TestSite {
         self.send("GET", path, "")
     }
 
+    /// What a form of one of the site's own pages sends back.
+    pub(crate) fn form_token(&self) -> String {
+        let token = self.token.as_deref().unwrap_or_default();
+        web::token::digest(&format!("form:{token}"))
+    }
+
     /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.
     pub(crate) fn post(&self, path: &str, fields: &str) -> Answer {
-        let token = self.token.as_deref().unwrap_or_default();
-        let form_token = web::token::digest(&format!("form:{token}"));
-        self.send("POST", path, &format!("form_token={form_token}&{fields}"))
+        let body = format!("form_token={}&{fields}", self.form_token());
+        self.send("POST", path, body.trim_end_matches('&'))
     }
 
     /// Sends a form as a URL-encoded body.
@@ -180,26 +186,35 @@ impl TestSite {
         self.send_as("POST", path, &kind, body)
     }
 
-    /// Sends any body with any headers.
-    pub(crate) fn send_as(
+    /// Sends any bytes with these headers and no others.
+    pub(crate) fn send_raw(
         &self,
         method: &str,
         path: &str,
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
+        self.send_as(method, path, headers, body)
+    }
+
+    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
         if let Some(token) = &self.token {
             request = request.header(COOKIE, format!("jixiao_session={token}"));
+            let is_given = headers.iter().any(|(name, _)| *name == "authorization");
+            if path.starts_with(web::guard::PROGRAMS) && !is_given {
+                let bearer = format!("Bearer {}", api::token_of(token));
+                request = request.header(AUTHORIZATION, bearer);
+            }
         }
         let mut request = request.body(Body::from(body)).unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], 1));
         request.extensions_mut().insert(ConnectInfo(address));
         self.runtime.block_on(async {
-            let answer = router(self.app.clone()).oneshot(request).await.unwrap();
+            let answer = self.router.clone().oneshot(request).await.unwrap();
             let (parts, body) = answer.into_parts();
             let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
             Answer {

@@ -1,7 +1,9 @@
 //! A fresh database for each test, of both kinds.
 
+mod content;
 mod schema;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use postgres::{Client, NoTls};
@@ -66,6 +68,17 @@ impl TestDb {
         match &self.keep {
             Keep::Folder(_) => schema::sqlite(self.url.trim_start_matches("sqlite://")),
             Keep::Schema { .. } => schema::postgres(&self.url),
+        }
+    }
+
+    /// What each table holds, told briefly: equal before and after when nothing was changed.
+    ///
+    /// # Panics
+    /// When the database cannot be read.
+    pub fn content(&self) -> BTreeMap<String, String> {
+        match &self.keep {
+            Keep::Folder(_) => content::sqlite(self.url.trim_start_matches("sqlite://")),
+            Keep::Schema { .. } => content::postgres(&self.url),
         }
     }
 

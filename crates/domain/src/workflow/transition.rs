@@ -351,6 +351,9 @@ fn waiting(
     {
         actions.push(Action::Submit);
     }
+    if actions.contains(&Action::Fill) {
+        return vec![Holder::Filler];
+    }
     signers(actions)
 }
 

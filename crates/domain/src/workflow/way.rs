@@ -82,6 +82,7 @@ pub fn duty(kind: RecordKind, record: &Standing, holder: &Holder) -> Verb {
     }
     let is_review = machine.is_review_step(record.state);
     match holder {
+        Holder::Filler if is_filled(machine, record.state) => Verb::HandIn,
         Holder::Filler => Verb::Fill,
         Holder::Person(person) if desk.added.last() == Some(person) => Verb::AddSigner,
         Holder::Person(person) if desk.asked.contains(person) => Verb::Consult,
@@ -98,6 +99,12 @@ pub fn duty(kind: RecordKind, record: &Standing, holder: &Holder) -> Verb {
             edge.map_or(Verb::Submit, |edge| edge.verb)
         }
     }
+}
+
+/// Whether there is nothing more to fill before it is sent.
+fn is_filled(machine: &Machine, state: State) -> bool {
+    let edit = machine.row(state.0).and_then(|row| row.edit);
+    edit.is_none() && machine.is_sent_from(state)
 }
 
 /// Whether somebody waits for the move, as the record is by nature.

@@ -1,0 +1,133 @@
+//! `bench`: how quickly the running program answers, beside a bare server in the same run.
+//!
+//! Build the program first: `cargo build --release -p app`; then
+//! `cargo run --release -p bench`. Each line gives the median and the 99th percentile in
+//! milliseconds, answers a second, and how many times as long as the bare one the median takes.
+
+mod bare;
+mod client;
+mod executor;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use clap::Parser;
+
+use client::{Client, Load, Times, drive, request};
+use site::Site;
+
+/// Load over HTTP against the release program.
+#[derive(Parser)]
+struct Options {
+    /// The program.
+    #[arg(long, default_value = "target/release/jixiao")]
+    program: PathBuf,
+    /// Connections at the same time.
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Seconds for each line.
+    #[arg(long, default_value_t = 5)]
+    seconds: u64,
+}
+
+/// Pages and lists, as somebody of the performance section asks for them.
+const PAGES: [(&str, &str); 6] = [
+    ("home", "/"),
+    ("list of objects", "/objects?year=2020"),
+    ("list sorted by money", "/objects?year=2020&sort=-budget"),
+    (
+        "list searched by text",
+        "/objects?year=2020&text=%E5%AD%A6%E6%A0%A1",
+    ),
+    ("one object's life", "/objects/o-001-00"),
+    ("metrics of the year", "/metrics?year=2020"),
+];
+
+/// The goal, in milliseconds: nobody waits for a page.
+const MOST_P99_MS: f64 = 50.0;
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let load = Load {
+        connections: options.connections,
+        stretch: Duration::from_secs(options.seconds),
+    };
+    let data = tempfile::Builder::new().prefix("jixiao-bench-").tempdir()?;
+    let site = Site::start(&options.program, data.path())?;
+    let bare = bare::serve()?;
+    println!(
+        "{} connections, {} s each",
+        load.connections, options.seconds
+    );
+    let slow = [pages(&site, bare, load)?, login(&site, bare, load)?].concat();
+    commits(data.path(), load)?;
+    if slow.is_empty() {
+        println!("every p99 is below {MOST_P99_MS} ms");
+        return Ok(());
+    }
+    bail!("p99 above {MOST_P99_MS} ms: {}", slow.join(", "))
+}
+
+fn told(name: &str, times: &Times, bare: &Times) {
+    println!(
+        "{name:<24} p50 {:>8.2} ms  p99 {:>8.2} ms  {:>9.0}/s  {:>6.1} × bare  ({} answers)",
+        times.percentile_ms(50),
+        times.percentile_ms(99),
+        times.rate(),
+        times.percentile_ms(50) / bare.percentile_ms(50),
+        times.count()
+    );
+}
+
+/// Each page beside a bare page of its size: the names of those that are too slow.
+fn pages(site: &Site, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
+    let cookie = site.cookie("jixiao")?;
+    let mut slow = Vec::new();
+    for (name, path) in PAGES {
+        let asked = request("GET", path, &[("cookie", &cookie)], "");
+        let bytes = Client::connect(site.address)?.send(&asked)?.body.len();
+        let same = request("GET", &format!("/page/{bytes}"), &[], "");
+        let bare_times = drive(bare, load, 200, |_, _| same.clone())?;
+        let times = drive(site.address, load, 200, |_, _| asked.clone())?;
+        told(
+            &format!("bare page, {} KB", bytes / 1024),
+            &bare_times,
+            &bare_times,
+        );
+        told(name, &times, &bare_times);
+        if times.percentile_ms(99) >= MOST_P99_MS {
+            slow.push(name.to_owned());
+        }
+    }
+    Ok(slow)
+}
+
+/// Logging in beside the bare check of a password, two at a time in both: what is left is the
+/// rest of the login.
+fn login(site: &Site, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
+    let asked = site.login_request("jixiao")?;
+    let check = request("POST", "/password", &[], "");
+    let bare_times = drive(bare, load, 200, |_, _| check.clone())?;
+    let times = drive(site.address, load, 303, |_, _| asked.clone())?;
+    told("bare argon2id", &bare_times, &bare_times);
+    told("login", &times, &bare_times);
+    let rest = times.percentile_ms(99) - bare_times.percentile_ms(99);
+    println!(
+        "{:<24} p99 {rest:.2} ms beside argon2id's own time",
+        "login"
+    );
+    let is_slow = rest >= MOST_P99_MS;
+    Ok(is_slow.then(|| "login".to_owned()).into_iter().collect())
+}
+
+/// A form of ten lines through our executor beside a bare group commit of the same.
+fn commits(folder: &Path, load: Load) -> Result<()> {
+    let bare = bare::group_commit(folder, load)?;
+    told("bare group commit", &bare, &bare);
+    let ours = executor::group_commit(folder, load)?;
+    told("our executor's", &ours, &bare);
+    Ok(())
+}

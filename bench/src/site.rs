@@ -1,0 +1,87 @@
+//! The program under load: the sample city, served by the release build.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::client::{Client, request};
+
+/// The server. It stops when this is dropped.
+pub(crate) struct Site {
+    server: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    people: String,
+}
+
+impl Site {
+    /// Makes the sample city in `data` and serves it.
+    pub(crate) fn start(program: &Path, data: &Path) -> Result<Self> {
+        let made = Command::new(program)
+            .args(["demo", "--no-serve", "--data"])
+            .arg(data)
+            .output()
+            .with_context(|| format!("cannot start {}", program.display()))?;
+        if !made.status.success() {
+            bail!("{}", String::from_utf8_lossy(&made.stderr));
+        }
+        // A port that is free now is most likely free in a moment.
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let mut server = Command::new(program)
+            .args(["serve", "--listen", &address.to_string(), "--db"])
+            .arg(format!("sqlite://{}", data.join("jixiao.db").display()))
+            .stdout(Stdio::piped())
+            .stderr(File::create(data.join("server.log"))?)
+            .spawn()?;
+        let told = server.stdout.take().context("the output is a pipe")?;
+        let site = Self {
+            server,
+            address,
+            people: String::from_utf8(made.stdout)?,
+        };
+        for line in BufReader::new(told).lines() {
+            if line?.contains(&address.to_string()) {
+                return Ok(site);
+            }
+        }
+        bail!("the server ended before it listened");
+    }
+
+    /// The password that was printed for `login`.
+    pub(crate) fn password(&self, login: &str) -> Result<String> {
+        let words =
+            |line: &str| -> Vec<String> { line.split_whitespace().map(str::to_owned).collect() };
+        let person = self.people.lines().map(words);
+        let person = person
+            .into_iter()
+            .find(|words| words.len() >= 2 && words.first().is_some_and(|first| first == login));
+        let person = person.with_context(|| format!("no password was printed for {login}"))?;
+        person.into_iter().nth(1).context("a password follows")
+    }
+
+    /// A request to log in.
+    pub(crate) fn login_request(&self, login: &str) -> Result<Vec<u8>> {
+        let body = format!("name={login}&password={}&next=%2F", self.password(login)?);
+        let kind = [("content-type", "application/x-www-form-urlencoded")];
+        Ok(request("POST", "/login", &kind, &body))
+    }
+
+    /// The cookie of a session of `login`.
+    pub(crate) fn cookie(&self, login: &str) -> Result<String> {
+        let answer = Client::connect(self.address)?.send(&self.login_request(login)?)?;
+        let cookie = answer.header("set-cookie").context("a session's cookie")?;
+        Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // A server that has ended already is what is wanted.
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}

@@ -1,0 +1,186 @@
+//! 送审回执: a number without gap, the digest of what was submitted, and a seal over all of it.
+
+use db::{Error, Tx};
+use domain::audit::Algorithm;
+use domain::workflow::RecordKind;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use sha2::{Digest as _, Sha256};
+
+use super::standing::Read;
+use super::store::receipt::{self as store, Receipt};
+use super::store::{content, record};
+
+/// Stands before the fields in what is sealed; another layout gets another number.
+const LAYOUT: &str = "jixiao-submission-1";
+
+/// What a check of a receipt found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Checked {
+    /// Whether what is kept as the content has the digest that the receipt names.
+    pub(crate) has_its_content: bool,
+    /// Whether the seal is the program's over what the receipt says.
+    pub(crate) is_sealed: bool,
+}
+
+impl Checked {
+    /// Whether everything is as it was written.
+    pub(crate) fn is_good(self) -> bool {
+        self.has_its_content && self.is_sealed
+    }
+}
+
+/// Writes the receipt of a submission that makes the record's version `version`: its number.
+pub(super) fn write(
+    tx: &mut Tx<'_>,
+    read: &Read,
+    version: u64,
+    (person, name): (&str, &str),
+    clock: &str,
+) -> Result<String, Error> {
+    let region = &read.facts.region_code;
+    let rows = content::rows(tx, read.kind, &read.id)?;
+    let (head, lines) = rows.ok_or(Error::Touched {
+        statement: "content",
+        touched: 0,
+    })?;
+    let content = content::canonical(read.kind, &read.id, &head, &lines);
+    let key = key(tx)?;
+    let year: i64 = clock
+        .get(..4)
+        .and_then(|year| year.parse().ok())
+        .unwrap_or(1990);
+    let position = store::next_position(tx, region, year)?;
+    let number = format!("SB-{region}-{year}-{position:06}");
+    let mut receipt = Receipt {
+        number: number.clone(),
+        region_code: region.clone(),
+        record_kind: read.kind.name().to_owned(),
+        record_id: read.id.clone(),
+        record_version: record::count(version),
+        title: title(read.kind, &read.facts),
+        person_name: name.to_owned(),
+        submitted_at: clock.to_owned(),
+        content_digest: digest(&content),
+        content,
+        seal: String::new(),
+    };
+    let signature = key.sign(&sealed(&receipt));
+    receipt.seal = format!("ed25519:{}", hex(&signature.to_bytes()));
+    store::insert(tx, &receipt, (year, position), person)?;
+    Ok(number)
+}
+
+/// `绩效目标（2021 年）：村组道路硬化`
+pub(super) fn title(kind: RecordKind, facts: &record::Facts) -> String {
+    format!("{}（{} 年）：{}", kind.label(), facts.year, facts.title)
+}
+
+/// The digest of a content: `sha256:…`.
+pub(super) fn digest(content: &str) -> String {
+    format!(
+        "{}:{}",
+        Algorithm::Sha256,
+        hex(&Sha256::digest(content.as_bytes()))
+    )
+}
+
+/// Recomputes the digest and checks the seal.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn check(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Checked, Error> {
+    let is_sealed = match public_key(tx)? {
+        Some(key) => is_sealed_by(&key, receipt),
+        None => false,
+    };
+    Ok(Checked {
+        has_its_content: digest(&receipt.content) == receipt.content_digest,
+        is_sealed,
+    })
+}
+
+fn is_sealed_by(key: &VerifyingKey, receipt: &Receipt) -> bool {
+    let signature = receipt
+        .seal
+        .strip_prefix("ed25519:")
+        .and_then(bytes::<64>)
+        .map(|bytes| Signature::from_bytes(&bytes));
+    signature.is_some_and(|signature| key.verify_strict(&sealed(receipt), &signature).is_ok())
+}
+
+/// What the seal is over: every field with its length in bytes before it, so that no two receipts
+/// give the same bytes. The content is in it by its digest.
+fn sealed(receipt: &Receipt) -> Vec<u8> {
+    let version = receipt.record_version.to_string();
+    let mut bytes = Vec::new();
+    for field in [
+        LAYOUT,
+        &receipt.number,
+        &receipt.region_code,
+        &receipt.record_kind,
+        &receipt.record_id,
+        &version,
+        &receipt.title,
+        &receipt.person_name,
+        &receipt.submitted_at,
+        &receipt.content_digest,
+    ] {
+        bytes.extend_from_slice(format!("{}:{field}", field.len()).as_bytes());
+    }
+    bytes
+}
+
+/// The key that seals, made at the first submission.
+fn key(tx: &mut Tx<'_>) -> Result<SigningKey, Error> {
+    if let Some(kept) = store::key(tx)? {
+        return secret(&kept);
+    }
+    // The cause is in the log already.
+    let made = web::token::secret()
+        .map_err(|_| Error::Unavailable("the machine gives no randomness".to_owned()))?;
+    store::keep_key(tx, &made)?;
+    secret(&made)
+}
+
+fn secret(kept: &str) -> Result<SigningKey, Error> {
+    let bytes = bytes::<32>(kept).ok_or_else(|| Error::InconsistentRow {
+        column: "value".to_owned(),
+        problem: "is not a key",
+    })?;
+    Ok(SigningKey::from_bytes(&bytes))
+}
+
+/// The key that checks seals; none before the first submission.
+fn public_key(tx: &mut Tx<'_>) -> Result<Option<VerifyingKey>, Error> {
+    let kept = store::key(tx)?;
+    let key = kept.map(|kept| secret(&kept)).transpose()?;
+    Ok(key.map(|key| key.verifying_key()))
+}
+
+/// The key that checks seals, in hexadecimal: whoever has it checks receipts without the program.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn public_key_text(tx: &mut Tx<'_>) -> Result<String, Error> {
+    Ok(public_key(tx)?.map_or_else(String::new, |key| hex(key.as_bytes())))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
+}
+
+fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
+    let bytes: Option<Vec<u8>> = digits?
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        })
+        .collect();
+    bytes?.try_into().ok()
+}

@@ -1,0 +1,91 @@
+//! The steps that a record has made: its history.
+
+use db::{Error, Tx};
+use domain::permission::PersonId;
+use domain::workflow::{Command, Moved, Order, RecordKind};
+
+use super::record::count;
+use crate::workflow::kept;
+
+db::statements! {
+    INSERT_STEP = "INSERT INTO record_step (record_kind, record_id, version, region_code, verb, \
+                   fact, from_state, state, person_id, done_at, comment, outcome, named, \
+                   submission_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+                   $13, $14)";
+    STEPS = "SELECT s.version, s.verb, s.fact, s.from_state, s.state, a.name AS person, \
+             s.done_at, s.comment, s.outcome, s.named, s.submission_number \
+             FROM record_step s JOIN account a ON a.id = s.person_id \
+             WHERE s.record_kind = $1 AND s.record_id = $2 ORDER BY s.version DESC LIMIT 500";
+}
+
+/// A step as the history shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) verb: String,
+    pub(crate) fact: String,
+    pub(crate) from_state: String,
+    pub(crate) state: String,
+    /// The person's name.
+    pub(crate) person: String,
+    pub(crate) done_at: String,
+    pub(crate) comment: String,
+    pub(crate) outcome: Option<String>,
+    /// The accounts that it names.
+    pub(crate) named: Vec<PersonId>,
+    pub(crate) submission: Option<String>,
+}
+
+/// Adds a step to the history.
+pub(crate) fn add(
+    tx: &mut Tx<'_>,
+    (region, kind, id): (&str, RecordKind, &str),
+    (command, moved): (&Command, &Moved),
+    (person, at): (&PersonId, &str),
+    submission: Option<&str>,
+) -> Result<(), Error> {
+    let named = match &command.order {
+        Order::Delegate(person) | Order::AddSigner(person) => std::slice::from_ref(person),
+        Order::Consult(people) => people,
+        Order::Plain(_) | Order::Return(_) => &[],
+    };
+    tx.execute_one(
+        INSERT_STEP,
+        &[
+            &kind.name(),
+            &id,
+            &count(moved.version),
+            &region,
+            &command.order.verb().name(),
+            &moved.fact,
+            &moved.from.name(),
+            &moved.state.name(),
+            &person.0,
+            &at,
+            &command.comment.trim(),
+            &command.outcome,
+            &kept::people_text(named),
+            &submission,
+        ],
+    )
+}
+
+/// The record's newest 500 steps, newest first.
+pub(crate) fn all(tx: &mut Tx<'_>, kind: RecordKind, id: &str) -> Result<Vec<Step>, Error> {
+    let rows = tx.query(STEPS, &[&kind.name(), &id])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Step {
+                verb: row.text("verb")?,
+                fact: row.text("fact")?,
+                from_state: row.text("from_state")?,
+                state: row.text("state")?,
+                person: row.text("person")?,
+                done_at: row.text("done_at")?,
+                comment: row.text("comment")?,
+                outcome: row.opt_text("outcome")?,
+                named: kept::people(&row.text("named")?).unwrap_or_default(),
+                submission: row.opt_text("submission_number")?,
+            })
+        })
+        .collect()
+}

@@ -31,9 +31,9 @@ struct DeletionPage {
 }
 
 /// The attachment, if the actor may take it away now.
-fn changeable(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Attachment, Refused> {
+fn changeable(tx: &mut Tx<'_>, actor: &Actor, id: &str, now: &str) -> Result<Attachment, Refused> {
     let kept = store::find(tx, id)?.ok_or(Refused::NotFound)?;
-    rights::change(tx, actor, &kept.kind, &kept.record)?;
+    rights::change(tx, actor, (&kept.kind, &kept.record), now)?;
     Ok(kept)
 }
 
@@ -44,7 +44,10 @@ pub(super) async fn ask(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let actor = frame.actor.clone();
-    let kept = app.db.read(move |tx| changeable(tx, &actor, &id)).await?;
+    let kept = app
+        .db
+        .read(move |tx| changeable(tx, &actor, &id, &now_text()))
+        .await?;
     web::page(&DeletionPage {
         type_label: Type::find(&kept.type_name).map_or("", Type::label),
         size: size(kept.size),
@@ -71,8 +74,9 @@ pub(super) async fn delete(
     let kept = app
         .db
         .write(move |tx| {
-            let kept = changeable(tx, &person.actor, &id)?;
+            let kept = changeable(tx, &person.actor, &id, &now)?;
             store::delete(tx, &kept.id)?;
+            rights::changed(tx, &person.actor, (&kept.kind, &kept.record), &now)?;
             let before = serde_json::json!({
                 "name": kept.name, "type": kept.type_name, "digest": kept.digest,
             });

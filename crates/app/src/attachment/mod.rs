@@ -59,10 +59,6 @@ pub(crate) fn routes() -> Vec<Route> {
 ///
 /// # Errors
 /// The database fails.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the conditions of the workflow")
-)]
 pub(crate) fn has(tx: &mut Tx<'_>, kind: &str, id: &str, wanted: Type) -> Result<bool, Error> {
     store::has(tx, (kind, id), wanted.name())
 }

@@ -16,7 +16,7 @@ use super::store::{self, Attachment, Scan};
 use super::{rights, size, taken};
 use crate::notice::minute;
 use crate::permission::Refused;
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, now_text};
 
 /// A file as the list prints it.
 struct Line {
@@ -117,7 +117,7 @@ pub(crate) fn part(
     back: &str,
 ) -> Result<Part, Refused> {
     let known = rights::see(tx, actor, kind, id)?;
-    let (may_change, why_not) = match rights::change(tx, actor, kind, id) {
+    let (may_change, why_not) = match rights::change(tx, actor, (kind, id), &now_text()) {
         Ok(_) => (true, String::new()),
         Err(Refused::Forbidden(reason)) => (false, reason),
         Err(other) => return Err(other),

@@ -2,10 +2,10 @@
 
 use db::Tx;
 use domain::permission::{Action, Actor, Subject};
-use domain::workflow::RecordKind;
+use domain::workflow::{RecordKind, Refusal, edit};
 
-use super::store;
 use crate::permission::{Refused, demand};
+use crate::workflow;
 
 /// The record's kind, if the actor may see the record.
 ///
@@ -22,7 +22,8 @@ pub(super) fn see(
     Ok(known)
 }
 
-/// The record as the permission table sees it, if the actor may change what is attached to it now.
+/// The record as the permission table sees it, if the actor may change what is attached to it at
+/// `now`.
 ///
 /// House rule: attachments are part of what is filled, so they change while it may be filled, by
 /// whoever may fill it.
@@ -32,17 +33,36 @@ pub(super) fn see(
 pub(super) fn change(
     tx: &mut Tx<'_>,
     actor: &Actor,
-    kind: &str,
-    id: &str,
+    (kind, id): (&str, &str),
+    now: &str,
 ) -> Result<Subject, Refused> {
     let known = see(tx, actor, kind, id)?;
-    let state = store::state(tx, kind, id)?.ok_or(Refused::NotFound)?;
-    let row = known.machine().row(&state);
-    let Some(action) = row.and_then(|row| row.edit) else {
-        let label = row.map_or(state.as_str(), |row| row.label);
-        return Err(Refused::Forbidden(format!(
-            "这条记录现在是“{label}”，附件不能增加或删除；需要更换附件时，请办理人先退回。"
-        )));
-    };
-    demand(tx, actor, action, kind, id)
+    let standing = workflow::read(tx, known, id, now)
+        .map_err(refused)?
+        .standing;
+    edit(known, &standing, standing.version, actor).map_err(|refusal| refused(refusal.into()))?;
+    Ok(standing.subject)
+}
+
+/// Keeps that the actor had a hand in the record, so that nobody reviews what they attached.
+///
+/// # Errors
+/// The database fails.
+pub(super) fn changed(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (kind, id): (&str, &str),
+    now: &str,
+) -> Result<(), Refused> {
+    let known = RecordKind::find(kind).ok_or(Refused::NotFound)?;
+    workflow::edited(tx, known, id, actor, now).map_err(refused)
+}
+
+fn refused(error: workflow::Error) -> Refused {
+    match error {
+        workflow::Error::Database(error) => Refused::Database(error),
+        workflow::Error::Refused(Refusal::NotFound) => Refused::NotFound,
+        workflow::Error::Refused(Refusal::NotYours(reason)) => Refused::Forbidden(reason),
+        workflow::Error::Refused(refusal) => Refused::Forbidden(refusal.to_string()),
+    }
 }

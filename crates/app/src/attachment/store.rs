@@ -1,6 +1,6 @@
 //! SQL of attachments and of the bytes behind them.
 
-use db::{Error, Row, Sql, Tx};
+use db::{Error, Row, Tx};
 
 /// What a list and a download ask of an attachment.
 macro_rules! columns {
@@ -57,15 +57,6 @@ db::statements! {
            AND b.scan IN ('none', 'clean')";
     COUNT = "SELECT COUNT(*) AS found FROM attachment WHERE record_kind = $1 AND record_id = $2";
     DELETE = "DELETE FROM attachment WHERE id = $1";
-    EX_ANTE_STATE = "SELECT state FROM ex_ante_assessment WHERE id = $1";
-    TARGET_STATE = "SELECT state FROM performance_target WHERE id = $1";
-    MONITORING_STATE = "SELECT state FROM monitoring WHERE id = $1";
-    SELF_EVALUATION_STATE = "SELECT state FROM self_evaluation WHERE id = $1";
-    KEY_EVALUATION_STATE = "SELECT state FROM key_evaluation WHERE id = $1";
-    RECTIFICATION_STATE = "SELECT state FROM rectification WHERE id = $1";
-    RESULT_APPLICATION_STATE = "SELECT state FROM result_application WHERE id = $1";
-    COMMISSION_STATE = "SELECT state FROM commission WHERE id = $1";
-    PUBLICATION_STATE = "SELECT state FROM publication WHERE id = $1";
 }
 
 /// An attachment with its bytes' facts.
@@ -296,25 +287,6 @@ pub(super) fn count(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<i64, Error>
 /// Takes an attachment away; its bytes are swept when nothing else refers to them.
 pub(super) fn delete(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     tx.execute_one(DELETE, &[&id])
-}
-
-/// The record's state; none where there is no such record, or no such kind.
-pub(super) fn state(tx: &mut Tx<'_>, kind: &str, id: &str) -> Result<Option<String>, Error> {
-    let sql: Sql = match kind {
-        "ex_ante_assessment" => EX_ANTE_STATE,
-        "performance_target" => TARGET_STATE,
-        "monitoring" => MONITORING_STATE,
-        "self_evaluation" => SELF_EVALUATION_STATE,
-        "key_evaluation" => KEY_EVALUATION_STATE,
-        "rectification" => RECTIFICATION_STATE,
-        "result_application" => RESULT_APPLICATION_STATE,
-        "commission" => COMMISSION_STATE,
-        "publication" => PUBLICATION_STATE,
-        _ => return Ok(None),
-    };
-    tx.find(sql, &[&id])?
-        .map(|row| row.text("state"))
-        .transpose()
 }
 
 fn attachment(row: &Row) -> Result<Attachment, Error> {

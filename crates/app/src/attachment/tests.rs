@@ -302,7 +302,7 @@ on_both!(
             .write_blocking(|tx| set_state(tx, "approved"))
             .unwrap();
         let page = clerk.get(PATH).text;
-        assert!(page.contains("附件不能增加或删除") && !page.contains("type=\"file\""));
+        assert!(page.contains("不能修改") && !page.contains("type=\"file\""));
         let sent = send(&clerk, PATH, "evidence", &[("b.pdf", &pdf(8))]);
         assert_eq!(sent.status, StatusCode::FORBIDDEN);
         let deletion = format!("{}/deletion", only(test));
@@ -356,7 +356,7 @@ on_both!(
         .into_bytes();
         body.extend(pdf(PIECE_BYTES * 2));
         let kind = [("content-type", "multipart/form-data; boundary=x")];
-        let answer = clerk.send_as("POST", PATH, &kind, body);
+        let answer = clerk.send_raw("POST", PATH, &kind, body);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text.contains("没有传完整"));
         assert_eq!((blobs(test), pieces(test)), (0, 0));

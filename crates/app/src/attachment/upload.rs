@@ -150,7 +150,7 @@ impl Taking<'_> {
         let subject = self
             .app
             .db
-            .read(move |tx| rights::change(tx, &actor, &kind, &id))
+            .read(move |tx| rights::change(tx, &actor, (&kind, &id), &now_text()))
             .await?;
         Ok(subject.region)
     }
@@ -315,7 +315,7 @@ enum Outcome {
 fn attach(tx: &mut db::Tx<'_>, order: &Order) -> Result<Outcome, Refused> {
     let (kind, id) = (order.record.0.as_str(), order.record.1.as_str());
     // The record may have gone on its way while the file came in.
-    rights::change(tx, &order.person.actor, kind, id)?;
+    rights::change(tx, &order.person.actor, (kind, id), &order.now)?;
     if store::count(tx, kind, id)? >= i64::try_from(MOST_OF_A_RECORD).unwrap_or(i64::MAX) {
         return Ok(Outcome::Refused(
             "这条记录的附件已经有 50 个：请先删除不用的，或合并成一个文件再传",
@@ -343,6 +343,7 @@ fn attach(tx: &mut db::Tx<'_>, order: &Order) -> Result<Outcome, Refused> {
     if !store::insert(tx, &new)? {
         return Ok(Outcome::Refused("这个文件已经传过，不用再传"));
     }
+    rights::changed(tx, &order.person.actor, (kind, id), &order.now)?;
     let after = serde_json::json!({
         "name": order.name, "type": order.wanted.name(), "digest": order.digest,
     });

@@ -100,7 +100,6 @@ const NAMES: &[(&str, &str)] = &[
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
-    ("name", "名称"),
     ("type", "类型"),
     ("digest", "摘要"),
     ("email", "邮箱"),

@@ -102,6 +102,7 @@ fn budgets(test: &TestDb, filter: Filter) -> Vec<(String, Option<i64>)> {
         .read_blocking(move |tx| page(tx, &filter, order, None, 100));
     let mut budgets: Vec<_> = lines
         .unwrap()
+        .0
         .into_iter()
         .map(|line| (line.id, line.budget_fen))
         .collect();

@@ -14,19 +14,25 @@
     )
 )]
 
+pub mod attachment;
 pub mod audit;
 pub mod check;
+pub mod content;
 pub mod deadline;
 pub mod finding;
 pub mod form;
 pub mod form_reader;
+pub mod help;
+pub mod identity;
 pub mod indicator;
 pub mod metrics;
 pub mod number;
+pub mod organisation;
 pub mod permission;
 pub mod receipt;
 pub mod rulepack;
 pub mod scoring;
 pub mod statement;
+pub mod target;
 pub mod verify;
 pub mod workflow;

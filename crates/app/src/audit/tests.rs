@@ -276,28 +276,28 @@ on_both!(MIGRATIONS, logins_are_told_and_never_a_password, |test| {
     site.post("/login", &format!("name={login}&password={password}"));
     site.post(
         "/password",
-        &format!("old={password}&new=another-secret&again=another-secret"),
+        &format!("old={password}&new=Another-secret&again=Another-secret"),
     );
     let again = TestSite::logged_in_by(test, "ac-sysadmin", &token);
     assert_eq!(again.post("/logout", "").status, StatusCode::SEE_OTHER);
     let told = told(test);
     let from = "{\"from\":\"127.0.0.1\"}";
+    let refused = "{\"from\":\"127.0.0.1\",\"why\":\"用户名或密码不对\"}";
     assert_eq!(
         told,
         [
             "系统 password_issued ac-sysadmin ".to_owned(),
             "系统 password_issued ac-secadmin ".to_owned(),
             "系统 password_issued ac-auditadmin ".to_owned(),
-            format!("sysadmin login_refused ac-sysadmin {from}"),
-            format!("未知账号 login_refused  {from}"),
-            format!("sysadmin login ac-sysadmin {from}"),
+            format!("sysadmin login_refused ac-sysadmin {refused}"),
+            format!("未知账号 login_refused  {refused}"),
             format!("sysadmin password_changed ac-sysadmin {from}"),
             format!("sysadmin logout ac-sysadmin {from}"),
         ]
     );
     let all = told.concat();
     assert!(!all.contains("secret") && !all.contains(password));
-    assert_eq!(whole(test).events, 8);
+    assert_eq!(whole(test).events, 7);
 });
 
 on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {
@@ -319,14 +319,14 @@ on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {
         ("from=2020-11-20&to=2020-11-20", 2),
         ("from=2020-11-21", 0),
         ("to=2020-11-19", 0),
-        ("before=2", 1),
+        ("after=2", 1),
     ] {
         let csv = site.get(&format!("/audit.csv?{query}")).text;
         let html = site.get(&format!("/audit?{query}")).text;
         let rows = html.matches("<th scope=\"row\"").count();
         assert_eq!(rows, found, "{query}");
         // The file is the whole choice; the place in the list is no condition.
-        let expected = if query == "before=2" { 2 } else { found };
+        let expected = if query == "after=2" { 2 } else { found };
         assert_eq!(csv.lines().count(), expected + 1, "{query}");
     }
     let csv = site.get("/audit.csv").text;
@@ -348,8 +348,8 @@ on_both!(MIGRATIONS, a_long_list_goes_on_where_it_ended, |test| {
     let site = TestSite::logged_in_as(test, Role::AuditAdmin, None);
     let html = site.get("/audit?actor=a").text;
     assert!(html.contains("本页 100 条，共 101 条"));
-    assert!(html.contains("actor=a&#38;before=2\""), "{html}");
-    let html = site.get("/audit?actor=a&before=2").text;
+    assert!(html.contains("actor=a&#38;after=2\""), "{html}");
+    let html = site.get("/audit?actor=a&after=2").text;
     assert!(html.contains("本页 1 条，共 101 条") && html.contains("回到第一页"));
 });
 

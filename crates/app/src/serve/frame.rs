@@ -3,65 +3,20 @@
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::session_has_ended;
 use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use web::{Error, NavItem, Shell};
+use web::{Error, Notice, Shell, Theme};
 
-use super::{App, now_text};
-use crate::{identity, overview};
-
-/// The sidebar, with the right that each entry takes; none where everybody has it.
-const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "home", "首页")),
-    (
-        Some(Action::ReadStatistics),
-        item("/overview", "layout-dashboard", "总览"),
-    ),
-    (
-        Some(Action::View),
-        item("/objects", "list-details", "项目与部门"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/metrics", "chart-bar", "绩效指标统计"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/statement", "file-text", "年度说明"),
-    ),
-    (
-        Some(Action::Review),
-        item("/urging", "speakerphone", "催报"),
-    ),
-    (None, item("/notices", "bell", "消息")),
-    (None, item("/check", "file-search", "表格检查")),
-    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
-    (
-        Some(Action::Arrange),
-        item("/deadlines", "calendar-due", "填报期限"),
-    ),
-    (
-        Some(Action::ReadAudit),
-        item("/audit", "shield-check", "审计"),
-    ),
-];
-
-const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
-    NavItem { href, icon, label }
-}
-
-/// The entries that the actor can open.
-fn nav_for(actor: &Actor) -> Vec<NavItem> {
-    NAV.iter()
-        .filter(|(action, _)| action.is_none_or(|action| may(actor, action).is_allowed()))
-        .map(|(_, item)| *item)
-        .collect()
-}
+use super::nav::nav_for;
+use super::{App, now_text, seconds_between};
+use crate::identity::store::session::{self, Proof, Stage};
+use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
 const FIRST_YEAR: i64 = 2020;
@@ -81,6 +36,12 @@ pub(crate) struct Person {
     pub(crate) session: String,
     /// What a form of this session must send back.
     pub(crate) form_token: String,
+    /// What the session is good for.
+    pub(crate) stage: Stage,
+    /// How the person proved to be it.
+    pub(crate) proof: Proof,
+    /// What the person must know of the account.
+    pub(crate) notice: Option<Notice>,
 }
 
 /// Lets only who is logged in pass, and tells the handlers who it is.
@@ -89,34 +50,76 @@ pub(super) async fn require_person(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match find_person(&app, request.headers()).await {
-        Ok(Some(person)) => {
+    match identify(&app, request.headers()).await {
+        Ok(Some(person)) if person.stage.reaches(request.uri().path()) => {
             request.extensions_mut().insert(person);
             next.run(request).await
         }
+        Ok(Some(person)) => match person.stage.only_page() {
+            Some(page) if !request.headers().contains_key("hx-request") => {
+                Redirect::to(page).into_response()
+            }
+            _ => to_login(&request),
+        },
         Ok(None) => to_login(&request),
         Err(error) => error.into_response(),
     }
 }
 
-async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Option<Person>, Error> {
+/// Seconds after which the use of a session is written again.
+const SEEN_SECONDS: i64 = 60;
+
+/// Seconds after the login in which every page says when the account was last used.
+const NOTICE_SECONDS: i64 = 60;
+
+/// Whose session a request belongs to, if it has not ended and its account may be used.
+async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Person>, Error> {
     let Some(token) = web::guard::session_token(headers) else {
         return Ok(None);
     };
     let session = web::token::digest(&token);
     let (key, now) = (session.clone(), now_text());
-    let holder = app
-        .db
-        .read(move |tx| identity::store::find_session(tx, &key, &now))
-        .await?;
-    Ok(holder.map(|holder| Person {
-        account: holder.actor.id.0.clone(),
-        login: holder.login,
-        name: holder.name,
-        actor: holder.actor,
+    let at = now.clone();
+    let holder = app.db.read(move |tx| session::find(tx, &key, &at)).await?;
+    let Some(holder) = holder else {
+        return Ok(None);
+    };
+    let since = |moment: &str| seconds_between(moment, &now).unwrap_or(i64::MAX);
+    let (age, idle) = (since(&holder.began_at), since(&holder.seen_at));
+    let rules = identity::rules(&holder.account.region);
+    let today = now.get(..10).unwrap_or_default();
+    let is_over = session_has_ended(&rules.session, age, idle)
+        || holder.account.present().refusal(today).is_some();
+    if is_over {
+        return Ok(None);
+    }
+    if idle >= SEEN_SECONDS {
+        let key = session.clone();
+        app.db
+            .write(move |tx| session::seen(tx, &key, &now))
+            .await?;
+    }
+    Ok(Some(Person {
+        account: holder.account.id.clone(),
+        login: holder.account.login.clone(),
+        name: holder.account.name.clone(),
         form_token: web::token::digest(&format!("form:{token}")),
+        stage: holder.stage,
+        proof: holder.proof,
+        notice: (age < NOTICE_SECONDS)
+            .then(|| identity::notice(&holder))
+            .flatten(),
+        actor: holder.actor,
         session,
     }))
+}
+
+/// Tells the log whose request it is.
+pub(super) async fn tell_sender(request: Request, next: Next) -> Response {
+    if let Some(person) = request.extensions().get::<Person>() {
+        web::refusal::Sender::tell(&request, &person.login);
+    }
+    next.run(request).await
 }
 
 /// Lets only who may do this to anything pass; the others read why not.
@@ -141,6 +144,10 @@ pub(super) async fn require_right(
 
 /// To the login page and, after it, back to what was asked for.
 fn to_login(request: &Request) -> Response {
+    if web::guard::session_token(request.headers()).is_some() {
+        let path = request.uri().path();
+        tracing::info!(path, "a session that has ended or never was");
+    }
     if request.headers().contains_key("hx-request") {
         // A part of a page cannot become the login page: the script loads the whole page again.
         let mark = (
@@ -190,7 +197,15 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
-        let place = app.db.read(overview::store::place).await?;
+        let actor = person.actor.clone();
+        let (place, badges) = app
+            .db
+            .read(move |tx| {
+                let badges = home::store::badges(tx, &actor)?;
+                Ok::<_, db::Error>((overview::store::place(tx)?, badges))
+            })
+            .await?;
+        let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen
             .and_then(|Query(chosen)| chosen.year)
@@ -203,9 +218,12 @@ impl FromRequestParts<App> for Frame {
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,
-                nav: nav_for(&person.actor),
+                nav: nav_for(&person.actor, badges),
                 active: "",
                 is_sample: place.is_sample,
+                theme: Theme::of(&parts.headers),
+                here: here.map_or("/", |here| here.as_str()).to_owned(),
+                notice: person.notice,
             },
             region_code: place.region_code,
             actor: person.actor,
@@ -218,43 +236,56 @@ impl FromRequestParts<App> for Frame {
 pub(crate) struct Signed<T>(pub(crate) T);
 
 /// The field that holds the form's token.
-const FORM_TOKEN: &str = "form_token";
+pub(super) const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let person = request.extensions().get::<Person>().cloned();
         let path = request.uri().path().to_owned();
-        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(mut fields))) = (person, form) else {
-            tracing::warn!(%path, "refused a form that cannot be read");
-            return Err(Error::StalePage);
-        };
-        let mut tokens = fields.extract_if(.., |(name, _)| name == FORM_TOKEN);
-        let is_ours = tokens
-            .next()
-            .is_some_and(|(_, token)| web::token::same(&person.form_token, &token))
-            && tokens.next().is_none();
-        drop(tokens);
-        let login = &person.login;
-        if !is_ours {
-            tracing::warn!(%login, %path, "refused a form without its session's token");
-            return Err(Error::StalePage);
-        }
+        let fields = signed_fields(request, app).await?;
         read_fields(fields).map(Self).map_err(|cause| {
-            tracing::warn!(%login, %path, %cause, "refused a form that no page of ours sends");
+            tracing::warn!(%path, %cause, "refused a form that no page of ours sends");
             Error::Unreadable
         })
     }
 }
 
+/// The fields of a form of one of our pages in their order, without the token of its session, which
+/// stands in it once and is checked.
+///
+/// # Errors
+/// The form is not one that a page of this session sends.
+pub(super) async fn signed_fields(
+    request: Request,
+    app: &App,
+) -> Result<Vec<(String, String)>, Error> {
+    let person = request.extensions().get::<Person>().cloned();
+    let path = request.uri().path().to_owned();
+    let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
+    let (Some(person), Ok(Form(mut fields))) = (person, form) else {
+        tracing::warn!(%path, "refused a form that cannot be read");
+        return Err(Error::StalePage);
+    };
+    let login = &person.login;
+    let tokens: Vec<_> = fields
+        .extract_if(.., |(name, _)| name == FORM_TOKEN)
+        .collect();
+    let is_ours = matches!(&*tokens, [(_, token)] if web::token::same(&person.form_token, token));
+    if !is_ours {
+        tracing::warn!(%login, %path, "refused a form without its session's token");
+        return Err(Error::StalePage);
+    }
+    // No text of ours has a NUL, and PostgreSQL takes none.
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        tracing::warn!(%login, %path, "refused a text with NUL");
+        return Err(Error::Unreadable);
+    }
+    Ok(fields)
+}
+
 /// The fields as `T`, or what is wrong with them.
 fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, String> {
-    if fields.iter().any(|(_, value)| value.contains('\0')) {
-        // No text of ours has a NUL, and PostgreSQL takes none.
-        return Err("a text with NUL".to_owned());
-    }
     let mut unknown = None;
     let known = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
     let read = serde_ignored::deserialize(known, |field| unknown = Some(field.to_string()));

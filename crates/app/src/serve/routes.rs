@@ -5,8 +5,7 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
-    workflow,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation, overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -61,8 +60,11 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(identity::routes());
     routes.extend(home::routes());
+    routes.extend(organisation::routes());
+    routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(list::routes());
     routes.extend(receipt::routes());
     routes.extend(check::routes());
     routes.extend(metrics::routes());
@@ -71,5 +73,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(workflow::routes());
     routes.extend(notice::routes());
     routes.extend(api::routes());
+    routes.extend(target::routes());
     routes
 }

@@ -1,11 +1,12 @@
 //! A site over a test's database: a test is "this person asks for this address".
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use domain::permission::Role;
@@ -13,7 +14,10 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
-use crate::identity::store::{self, NewAccount, Start};
+use crate::attachment::Scanner;
+use crate::identity::Provider;
+use crate::identity::store::session::{self, Proof, Stage, Start};
+use crate::identity::store::{self, NewAccount};
 use crate::{api, audit};
 
 /// What an answer says.
@@ -30,6 +34,7 @@ pub(crate) struct Answer {
 
 /// The site, and a browser that may be logged in.
 pub(crate) struct TestSite {
+    app: App,
     router: Router,
     runtime: Runtime,
     token: Option<String>,
@@ -38,8 +43,10 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site that nobody is logged in to.
     pub(crate) fn new(test: &TestDb) -> Self {
+        let app = App::new(test.db.clone());
         Self {
-            router: router(App::new(test.db.clone())),
+            router: router(app.clone()),
+            app,
             runtime: Runtime::new().unwrap(),
             token: None,
         }
@@ -91,7 +98,13 @@ impl TestSite {
                     from_address: "127.0.0.1".to_owned(),
                     browser: String::new(),
                 };
-                store::begin_session(tx, &digest, &account, &start)?;
+                session::begin(
+                    tx,
+                    &digest,
+                    &account,
+                    &start,
+                    (Stage::Full, Proof::Password),
+                )?;
                 api::make_token(tx, &account, &program)
             })
             .unwrap();
@@ -101,15 +114,38 @@ impl TestSite {
         }
     }
 
-    /// Opens an address.
-    pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, "")
+    /// The same browser at a site that scans what is uploaded.
+    pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
+        self.app.scanner = Arc::new(scanner);
+        self.router = router(self.app.clone());
+        self
     }
 
-    /// What a form of one of the site's own pages sends back.
+    /// A site with a common login, that nobody is logged in to.
+    pub(crate) fn with_common_login(test: &TestDb, provider: Arc<Provider>) -> Self {
+        let mut site = Self::new(test);
+        site.app.common_login = Some(provider);
+        site.router = router(site.app.clone());
+        site
+    }
+
+    /// The same browser with the cookie that the answer sets.
+    pub(crate) fn with_cookie_of(mut self, answer: &Answer) -> Self {
+        let cookie = answer.headers[SET_COOKIE].to_str().unwrap();
+        let token = cookie.strip_prefix("jixiao_session=").unwrap();
+        self.token = token.split_once(';').map(|(token, _)| token.to_owned());
+        self
+    }
+
+    /// What a form of this browser must send back.
     pub(crate) fn form_token(&self) -> String {
         let token = self.token.as_deref().unwrap_or_default();
         web::token::digest(&format!("form:{token}"))
+    }
+
+    /// Opens an address.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "")
     }
 
     /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.
@@ -185,7 +221,14 @@ impl TestSite {
         self.send_as(method, path, headers, body)
     }
 
-    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// Sends any body with any headers.
+    pub(crate) fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -195,17 +195,23 @@ pub enum Action {
     ManageRules,
     /// Compose the assessment's metrics and the annual statement.
     ComposeStatement,
+    /// Rename, move, merge, split and import units.
+    ManageUnits,
     /// Make and close accounts.
     ManageUsers,
     /// Give and take roles.
     ManageGrants,
+    /// See who has an account and with which roles.
+    ViewAccounts,
+    /// Ask for a change that needs a second person, and be that second person.
+    MakeTogether,
     /// Read and verify the chain of events.
     ReadAudit,
 }
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -224,8 +230,11 @@ impl Action {
         Self::ImportExecution,
         Self::ManageRules,
         Self::ComposeStatement,
+        Self::ManageUnits,
         Self::ManageUsers,
         Self::ManageGrants,
+        Self::ViewAccounts,
+        Self::MakeTogether,
         Self::ReadAudit,
     ];
 
@@ -250,8 +259,11 @@ impl Action {
             Self::ImportExecution => "导入执行数",
             Self::ManageRules => "管理规则包",
             Self::ComposeStatement => "编制考核和年度情况说明",
+            Self::ManageUnits => "管理单位",
             Self::ManageUsers => "管理账号",
             Self::ManageGrants => "管理授权",
+            Self::ViewAccounts => "查看账号",
+            Self::MakeTogether => "申请和复核特权操作",
             Self::ReadAudit => "查阅审计日志",
         }
     }
@@ -265,8 +277,11 @@ impl Action {
                 | Self::ImportExecution
                 | Self::ManageRules
                 | Self::ComposeStatement
+                | Self::ManageUnits
                 | Self::ManageUsers
                 | Self::ManageGrants
+                | Self::ViewAccounts
+                | Self::MakeTogether
                 | Self::ReadAudit
         )
     }

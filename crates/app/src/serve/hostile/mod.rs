@@ -2,9 +2,13 @@
 //! error of the server, and the security headers are always there.
 
 mod forms;
+mod formulas;
+mod log;
 mod paths;
 mod scripts;
 mod sessions;
+mod units;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -16,12 +20,14 @@ use super::testing::{Answer, TestSite};
 use super::{Access, Route, routes, sample};
 
 /// The headers that every answer has.
-const HEADERS: [&str; 6] = [
+const HEADERS: [&str; 8] = [
     "content-security-policy",
     "x-content-type-options",
     "x-frame-options",
     "referrer-policy",
     "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
     "cache-control",
 ];
 

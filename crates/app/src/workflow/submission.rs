@@ -1,5 +1,5 @@
-//! The page of a receipt of a submission, which prints as one sheet, and the same as a file that can
-//! be checked without the program.
+//! The page of a submission's receipt, which prints as one sheet, and the same as a file that is
+//! checked without the program.
 
 use askama::Template;
 use axum::extract::{Path, State};

@@ -28,6 +28,6 @@ pub mod token;
 pub use csv_file::{attach, csv_file};
 pub use error::Error;
 pub use help::{Help, help};
-pub use shell::{NavEntry, NavGroup, NavItem, Shell, page};
+pub use shell::{NavEntry, NavGroup, NavItem, Notice, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};
 pub use theme::Theme;

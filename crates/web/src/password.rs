@@ -6,12 +6,6 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 
 use crate::error::Error;
 
-/// The shortest password that a person may choose.
-///
-/// House rule: eight characters as 等保 asks for, and no rule about their kinds, which makes
-/// people write passwords down.
-pub const LEAST_CHARACTERS: usize = 8;
-
 /// What is kept of `password`: argon2id with a random salt, in the PHC text form.
 ///
 /// # Errors

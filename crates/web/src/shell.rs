@@ -59,6 +59,19 @@ pub struct Shell {
     pub theme: Theme,
     /// The page's own path and query, to come back to.
     pub here: String,
+    /// What the person must know of the account, on every page: when it was last used.
+    pub notice: Option<Notice>,
+}
+
+/// A sentence above the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub sentence: String,
+    /// Whether something is wrong.
+    pub is_bad: bool,
+    /// The path and the word of the link that leads on.
+    pub link: (&'static str, &'static str),
 }
 
 impl Shell {

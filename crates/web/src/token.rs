@@ -13,7 +13,7 @@ const READABLE: &[u8; 32] = b"23456789abcdefghjkmnpqrstuvwxyzA";
 /// # Errors
 /// The machine gives no randomness.
 pub fn secret() -> Result<String, Error> {
-    Ok(hex(&random::<32>()?))
+    Ok(hex(&bytes::<32>()?))
 }
 
 /// A password to be read from a screen once: 20 characters in groups of five, 100 bits.
@@ -22,7 +22,7 @@ pub fn secret() -> Result<String, Error> {
 /// The machine gives no randomness.
 pub fn readable() -> Result<String, Error> {
     let mut password = String::new();
-    for (place, byte) in random::<20>()?.iter().enumerate() {
+    for (place, byte) in bytes::<20>()?.iter().enumerate() {
         if place > 0 && place % 5 == 0 {
             password.push('-');
         }
@@ -50,7 +50,11 @@ pub fn same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Error> {
+/// Bytes of chance.
+///
+/// # Errors
+/// The machine gives no randomness.
+pub fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::internal(&error))?;
     Ok(bytes)

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::problem::Problem;
 use super::token::{self, store};
+use crate::identity::store::session::{Proof, Stage};
 use crate::serve::{App, Person, now_text};
 
 /// Lets only a request with a good token pass, and tells the handlers whose it is. A session's
@@ -72,5 +73,8 @@ async fn find_caller(app: &App, headers: &HeaderMap) -> Result<Option<Person>, P
         // No form is ever filled with this; a page's form token cannot be made from it.
         form_token: web::token::digest(&format!("api:{token}")),
         session: digest,
+        stage: Stage::Full,
+        proof: Proof::Password,
+        notice: None,
     }))
 }

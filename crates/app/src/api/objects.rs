@@ -245,7 +245,9 @@ pub(super) async fn list_objects(
     let after = asked.after.map(|after| after.0);
     let lines = app
         .db
-        .read(move |tx| list::page(tx, &filter, order, after.as_ref(), one_more(limit)))
+        .read(move |tx| {
+            list::page(tx, &filter, order, after.as_ref(), one_more(limit)).map(|(lines, _)| lines)
+        })
         .await?;
     let items = lines.into_iter().map(ObjectLine::from).collect();
     Ok(Json(Page::new(items, limit, |line: &ObjectLine| Cursor {

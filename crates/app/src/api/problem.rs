@@ -30,7 +30,7 @@ pub(crate) struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     /// The problem in a few words.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
@@ -38,22 +38,22 @@ pub(crate) struct Problem {
     detail: String,
     /// Where the request is wrong, for whoever writes the program.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    cause: Option<String>,
+    #[schema(value_type = String, required = false)]
+    cause: Option<Box<str>>,
     /// The number under which an internal error stands in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    reference: Option<String>,
+    #[schema(value_type = String, required = false)]
+    reference: Option<Box<str>>,
     #[serde(skip)]
     wait_seconds: Option<u64>,
 }
 
 impl Problem {
     /// A problem that nothing more is known of.
-    pub(crate) fn new(status: StatusCode, title: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             detail: detail.into(),
             cause: None,
@@ -63,7 +63,7 @@ impl Problem {
     }
 
     /// The request is not what the document asks for; `cause` says where.
-    pub(crate) fn unreadable(cause: impl Into<String>) -> Self {
+    pub(crate) fn unreadable(cause: impl Into<Box<str>>) -> Self {
         Self {
             cause: Some(cause.into()),
             ..Self::new(
@@ -116,7 +116,7 @@ impl From<Error> for Problem {
                 ..Self::new(status, title, sentence)
             },
             Error::Internal { reference } => Self {
-                reference: Some(reference),
+                reference: Some(reference.into()),
                 ..Self::new(
                     status,
                     title,

@@ -13,6 +13,8 @@ use axum::routing::{get, post};
 
 use crate::serve::{Access, Route};
 
+pub(crate) use upload::{Content, Upload};
+
 /// Bytes of the findings that a page sends back to have them as a file.
 const MOST_FINDINGS_BYTES: usize = 16 * 1024 * 1024;
 

@@ -22,27 +22,27 @@ const MOST_NAME_CHARACTERS: usize = 255;
 
 /// What was uploaded.
 #[derive(Debug, Default)]
-pub(super) struct Upload {
+pub(crate) struct Upload {
     /// The id of the rule pack that was chosen.
-    pub(super) rules: String,
+    pub(crate) rules: String,
     /// The files in their order.
-    pub(super) files: Vec<Sent>,
+    pub(crate) files: Vec<Sent>,
     /// Whether there were more files than are read.
-    pub(super) has_more: bool,
+    pub(crate) has_more: bool,
 }
 
 /// One file.
 #[derive(Debug)]
-pub(super) struct Sent {
+pub(crate) struct Sent {
     /// Its name without folders.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// What is in it.
-    pub(super) content: Content,
+    pub(crate) content: Content,
 }
 
 /// What is in a file.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// All of it.
     Bytes(Vec<u8>),
     /// More than is read: how many bytes.

@@ -1,36 +1,37 @@
 //! Logging in begins a session, logging out ends it.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use askama::Template;
 use axum::Form;
-use axum::extract::{ConnectInfo, Query, State};
-use axum::http::header::{SET_COOKIE, USER_AGENT};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::LoginRefusal;
 use serde::Deserialize;
 use web::Error;
 
-use super::account_event;
-use super::store::{self, Start};
+use super::entry::{self, Entry, Passed, Visit};
+use super::oidc;
+use super::store::session::{self, Proof};
+use super::store::{self, Account};
+use super::{Nothing, account_event};
 use crate::audit;
-use crate::serve::{App, Person, Signed, now_text, text_after};
+use crate::serve::{App, Person, Signed};
 
-/// How long a session lasts.
-///
-/// House rule: one working day with its evening, so that nobody types the password twice a day.
-const SESSION_SECONDS: u32 = 12 * 60 * 60;
-
-/// Who tried to log in under a name that is no account's.
-const UNKNOWN: &str = "未知账号";
+/// The longest password that is looked at, in bytes: a limit on the work that a stranger can ask
+/// for. It is longer than any password that can be chosen.
+const MOST_PASSWORD_BYTES: usize = 8 * 1024;
 
 #[derive(Template)]
 #[template(path = "identity/login.html")]
 struct LoginPage {
     name: String,
     next: String,
-    failed: bool,
+    refusal: Option<String>,
+    /// What the button of the common login says, where there is one.
+    common: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,12 +40,27 @@ pub(super) struct Wanted {
 }
 
 /// `GET /login`
-pub(super) async fn form(Query(wanted): Query<Wanted>) -> Result<Response, Error> {
+pub(super) async fn form(
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
     web::page(&LoginPage {
         name: String::new(),
         next: wanted.next.unwrap_or_default(),
-        failed: false,
+        refusal: None,
+        common: oidc::label(&app),
     })
+}
+
+/// The login page with what somebody must know before trying again.
+pub(super) fn refused(app: &App, name: &str, next: &str, refusal: &str) -> Result<Response, Error> {
+    let page = web::page(&LoginPage {
+        name: name.to_owned(),
+        next: next.to_owned(),
+        refusal: Some(refusal.to_owned()),
+        common: oidc::label(app),
+    })?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 #[derive(Deserialize)]
@@ -57,119 +73,119 @@ pub(super) struct Login {
     next: String,
 }
 
-/// Characters of a browser's name that are kept.
-const MOST_BROWSER_CHARACTERS: usize = 200;
-
 /// `POST /login`
 pub(super) async fn begin(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
+    visit: Visit,
     Form(login): Form<Login>,
 ) -> Result<Response, Error> {
-    let from = address.ip().to_string();
-    app.throttle.check(&from, Instant::now())?;
+    app.throttle.check(&visit.from, Instant::now())?;
     // No account has a NUL in its name, and PostgreSQL takes none.
-    let name = login.name.trim().replace('\0', "");
-    let account = app
+    let name = login.name.trim().replace('\0', "\u{FFFD}");
+    match attempt(&app, &name, login.password, &visit).await? {
+        Ok(entry) => {
+            app.throttle.succeeded(&visit.from);
+            entry::go(&entry, &login.next)
+        }
+        Err(refusal) => {
+            app.throttle.failed(&visit.from, Instant::now());
+            refused(&app, &login.name, &login.next, &refusal.to_string())
+        }
+    }
+}
+
+/// Whether name and password open an account now. Whatever is wrong with them, it takes as long
+/// and reads the same, whether there is such an account or not.
+async fn attempt(
+    app: &App,
+    name: &str,
+    password: String,
+    visit: &Visit,
+) -> Result<Result<Entry, LoginRefusal>, Error> {
+    let (wanted, digest) = (name.to_owned(), web::token::digest(name));
+    let key = digest.clone();
+    let (account, locked_until) = app
         .db
-        .read(move |tx| store::find_account(tx, &name))
-        .await?;
-    let hash = account.as_ref().and_then(|account| account.hash.clone());
-    let fits = fits(&app, login.password, hash).await?;
-    let Some(account) = account.clone().filter(|_| fits) else {
-        app.throttle.failed(&from, Instant::now());
-        record_refusal(&app, account.map(|account| account.login), address).await?;
-        let page = web::page(&LoginPage {
-            name: login.name,
-            next: login.next,
-            failed: true,
-        })?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
-    };
-    app.throttle.succeeded(&from);
-    let token = web::token::secret()?;
-    let digest = web::token::digest(&token);
-    let start = Start {
-        now: now_text(),
-        expires_at: text_after(SESSION_SECONDS.into()),
-        from_address: from,
-        browser: browser(&headers),
-    };
-    let from = super::from(address);
-    app.db
-        .write(move |tx| {
-            store::begin_session(tx, &digest, &account.id, &start)?;
-            let event = account_event(&account.login, "login", &account.id, Some(&from));
-            audit::record(tx, &start.now, &event)
+        .read(move |tx| {
+            let account = store::find_account(tx, &wanted)?;
+            let locked_until = match &account {
+                Some(account) => account.locked_until.clone(),
+                None => store::unknown_locked_until(tx, &key)?,
+            };
+            Ok::<_, db::Error>((account, locked_until))
         })
         .await?;
-    let cookie = web::guard::session_cookie(&token, SESSION_SECONDS.into())?;
-    Ok(([(SET_COOKIE, cookie)], Redirect::to(inside(&login.next))).into_response())
-}
-
-/// What the browser calls itself.
-fn browser(headers: &HeaderMap) -> String {
-    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok());
-    let name = name.unwrap_or_default().chars();
-    name.take(MOST_BROWSER_CHARACTERS).collect()
-}
-
-/// Writes that a login failed. A name that is no account's is not kept: it may be a password that
-/// was typed in the wrong field.
-async fn record_refusal(
-    app: &App,
-    login: Option<String>,
-    address: SocketAddr,
-) -> Result<(), Error> {
-    let (now, from) = (now_text(), super::from(address));
-    let write = app.db.write(move |tx| {
-        let actor = login.as_deref().unwrap_or(UNKNOWN);
-        let id = match &login {
-            Some(login) => store::find_account(tx, login)?.map(|account| account.id),
-            None => None,
-        };
-        let id = id.unwrap_or_default();
-        audit::record(
-            tx,
-            &now,
-            &account_event(actor, "login_refused", &id, Some(&from)),
-        )
+    // A lock is told before the password is looked at, so that it hides whether a guess was right.
+    if let Some(until) = locked_until.filter(|until| *visit.now < **until) {
+        return Ok(Err(record_locked(app, account, &until, visit).await?));
+    }
+    let hash = account.as_ref().and_then(|account| account.hash.clone());
+    let is_right = fits(app, password, hash).await?;
+    let visit = visit.clone();
+    let token = web::token::secret()?;
+    let done = app.db.write(move |tx| match &account {
+        Some(account) if is_right => {
+            let passed = Passed {
+                proof: Proof::Password,
+                second: false,
+            };
+            entry::enter(tx, &account.id, passed, &visit, (&token, None))
+        }
+        Some(account) => entry::failed(tx, account, LoginRefusal::Unknown, &visit).map(Err),
+        None => entry::failed_unknown(tx, &digest, &visit).map(Err),
     });
-    Ok(write.await?)
+    Ok(done.await?)
+}
+
+/// Writes that somebody tried a locked name, if it is an account's.
+async fn record_locked(
+    app: &App,
+    account: Option<Account>,
+    until: &str,
+    visit: &Visit,
+) -> Result<LoginRefusal, Error> {
+    let refusal = entry::locked(until);
+    if let Some(account) = account {
+        let (visit, told) = (visit.clone(), refusal.clone());
+        app.db
+            .write(move |tx| {
+                let told = super::login_event::refused(&visit.from, &told);
+                let event =
+                    account_event(&account.login, "login_refused", &account.id, Some(&told));
+                audit::record(tx, &visit.now, &event)
+            })
+            .await?;
+    }
+    Ok(refusal)
 }
 
 /// Whether the password is the kept one. Hashing takes a processor, so few run at a time and none
 /// on the threads that answer requests.
 pub(super) async fn fits(app: &App, password: String, kept: Option<String>) -> Result<bool, Error> {
+    let kept = kept.filter(|_| password.len() <= MOST_PASSWORD_BYTES);
+    let password: String = if password.len() <= MOST_PASSWORD_BYTES {
+        password
+    } else {
+        String::new()
+    };
     let _permit = app.hashing.acquire().await?;
     let check = move || web::password::verify(&password, kept.as_deref());
     Ok(tokio::task::spawn_blocking(check).await?)
 }
 
-/// A path of this site, and nothing that leads elsewhere.
-fn inside(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//");
-    let is_plain = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain { next } else { "/" }
-}
-
-#[derive(Deserialize)]
-pub(super) struct Nothing {}
-
 /// `POST /logout`
 pub(super) async fn end(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    visit: Visit,
     person: Person,
     Signed(Nothing {}): Signed<Nothing>,
 ) -> Result<Response, Error> {
-    let (now, from) = (now_text(), super::from(address));
     app.db
         .write(move |tx| {
-            store::end_session(tx, &person.session)?;
-            let event = account_event(&person.login, "logout", &person.account, Some(&from));
-            audit::record(tx, &now, &event)
+            session::end(tx, &person.session)?;
+            let told = visit.told();
+            let event = account_event(&person.login, "logout", &person.account, Some(&told));
+            audit::record(tx, &visit.now, &event)
         })
         .await?;
     let cookie = web::guard::session_cookie("", 0)?;

@@ -1,26 +1,48 @@
-//! Changing one's password.
-
-use std::net::SocketAddr;
+//! Changing one's password: by choice, or because it must be.
 
 use askama::Template;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::password_flaws;
+use domain::rulepack::PasswordRules;
 use serde::Deserialize;
-use web::password::LEAST_CHARACTERS;
 use web::{Error, Shell};
 
+use super::entry::{self, Passed, Visit};
+use super::store::session::Stage;
 use super::{account_event, login, store};
 use crate::audit;
-use crate::serve::{App, Frame, Person, Signed, now_text};
+use crate::serve::{App, Frame, Person, Signed};
 
 #[derive(Template)]
 #[template(path = "identity/password.html")]
 struct PasswordPage {
     shell: Shell,
+    fields: Fields,
+}
+
+/// The page of a session that is good for nothing else.
+#[derive(Template)]
+#[template(path = "identity/password_first.html")]
+struct FirstPage {
+    fields: Fields,
+}
+
+/// The form of both pages.
+#[derive(Template)]
+#[template(path = "identity/password_fields.html")]
+struct Fields {
+    form_token: String,
+    next: String,
+    /// What a password must be, in one sentence.
+    demand: String,
+    has_old: bool,
     errors: Vec<FieldError>,
 }
+
+impl askama::filters::HtmlSafe for Fields {}
 
 /// What is wrong with a field.
 struct FieldError {
@@ -28,19 +50,71 @@ struct FieldError {
     sentence: String,
 }
 
-impl PasswordPage {
+impl Fields {
     fn error(&self, field: &str) -> Option<&str> {
         let error = self.errors.iter().find(|error| error.field == field);
         error.map(|error| error.sentence.as_str())
     }
 }
 
+/// What a password must be, in one sentence.
+fn demand(rules: &PasswordRules) -> String {
+    let mut demand = format!("至少 {} 个字符", rules.min_characters);
+    if rules.classes > 1 {
+        demand.push_str(&format!(
+            "，大写字母、小写字母、数字、其他符号中至少有 {} 类",
+            rules.classes
+        ));
+    }
+    demand.push_str("，不含用户名和常见的词");
+    if rules.history > 0 {
+        demand.push_str(&format!("，与最近 {} 次的都不同", rules.history));
+    }
+    demand.push('。');
+    demand
+}
+
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    next: String,
+}
+
 /// `GET /password`
-pub(super) async fn form(frame: Frame) -> Result<Response, Error> {
-    web::page(&PasswordPage {
-        shell: frame.shell,
-        errors: Vec::new(),
-    })
+pub(super) async fn form(
+    person: Person,
+    frame: Frame,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
+    page(&person, frame.shell, wanted.next, Vec::new())
+}
+
+fn page(
+    person: &Person,
+    shell: Shell,
+    next: String,
+    errors: Vec<FieldError>,
+) -> Result<Response, Error> {
+    let rules = entry::rules(&person.actor.region);
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let is_full = person.stage == Stage::Full;
+    let fields = Fields {
+        form_token: person.form_token.clone(),
+        next,
+        demand: demand(&rules.password),
+        has_old: is_full,
+        errors,
+    };
+    let page = if is_full {
+        web::page(&PasswordPage { shell, fields })?
+    } else {
+        web::page(&FirstPage { fields })?
+    };
+    Ok((status, page).into_response())
 }
 
 #[derive(Deserialize)]
@@ -51,48 +125,86 @@ pub(super) struct Change {
     new: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    next: String,
 }
 
-/// `POST /password`: ends every session of the person, also this one.
+/// `POST /password`: ends every session of the person, also this one. Who had to change it goes on
+/// with a new session.
 pub(super) async fn change(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    visit: Visit,
     person: Person,
     frame: Frame,
     Signed(change): Signed<Change>,
 ) -> Result<Response, Error> {
-    let mut errors = Vec::new();
-    let mut wrong = |field, sentence: String| errors.push(FieldError { field, sentence });
-    if change.new.chars().count() < LEAST_CHARACTERS {
-        wrong("new", format!("新密码太短：至少 {LEAST_CHARACTERS} 个字"));
-    }
-    if change.new != change.again {
-        wrong("again", "两次输入的新密码不一样：请重新输入".to_owned());
-    }
-    let account = person.account.clone();
-    let kept = app
-        .db
-        .read(move |tx| store::find_hash(tx, &account))
-        .await?;
-    if !login::fits(&app, change.old, kept).await? {
-        wrong("old", "现在的密码不对：请重新输入".to_owned());
-    }
+    let errors = errors(&app, &person, &change).await?;
     if !errors.is_empty() {
-        let shell = frame.shell;
-        let page = web::page(&PasswordPage { shell, errors })?;
-        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+        return page(&person, frame.shell, change.next, errors);
     }
     let new = change.new;
+    let permit = app.hashing.acquire().await?;
     let hash = tokio::task::spawn_blocking(move || web::password::hash(&new)).await??;
-    let (now, from) = (now_text(), super::from(address));
-    app.db
-        .write(move |tx| {
-            let (login, id) = (&*person.login, &*person.account);
-            store::set_password(tx, id, &hash, &now, false)?;
-            let event = account_event(login, "password_changed", id, Some(&from));
-            audit::record(tx, &now, &event)
+    drop(permit);
+    let token = web::token::secret()?;
+    let (stage, proof) = (person.stage, person.proof);
+    let done = app.db.write(move |tx| {
+        let (login, id) = (&*person.login, &*person.account);
+        store::set_password(tx, id, &hash, &visit.now, false)?;
+        let told = visit.told();
+        let event = account_event(login, "password_changed", id, Some(&told));
+        audit::record(tx, &visit.now, &event)?;
+        if stage == Stage::Full {
+            return Ok::<_, db::Error>(Ok(None));
+        }
+        let passed = Passed {
+            proof,
+            second: true,
+        };
+        Ok(entry::enter(tx, id, passed, &visit, (&token, None))?.map(Some))
+    });
+    match done.await? {
+        Ok(Some(entry)) => entry::go(&entry, &change.next),
+        Ok(None) => {
+            let cookie = web::guard::session_cookie("", 0)?;
+            Ok(([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response())
+        }
+        Err(refusal) => Err(Error::Refused(refusal.to_string())),
+    }
+}
+
+async fn errors(app: &App, person: &Person, change: &Change) -> Result<Vec<FieldError>, Error> {
+    let rules = &entry::rules(&person.actor.region).password;
+    let mut errors = Vec::new();
+    let (id, depth) = (person.account.clone(), rules.history);
+    let (account, last) = app
+        .db
+        .read(move |tx| {
+            let account = store::find_by_id(tx, &id)?;
+            Ok::<_, db::Error>((account, store::last_passwords(tx, &id, depth)?))
         })
         .await?;
-    let cookie = web::guard::session_cookie("", 0)?;
-    Ok(([(SET_COOKIE, cookie)], Redirect::to("/login")).into_response())
+    let is_full = person.stage == Stage::Full;
+    let kept = account.and_then(|account| account.hash);
+    if is_full && !login::fits(app, change.old.clone(), kept).await? {
+        errors.push(FieldError {
+            field: "old",
+            sentence: "现在的密码不对：请重新输入。".to_owned(),
+        });
+    }
+    let mut was_used = false;
+    // Who does not know the present password learns nothing of the ones before it.
+    if errors.is_empty() {
+        for hash in last {
+            was_used = was_used || login::fits(app, change.new.clone(), Some(hash)).await?;
+        }
+    }
+    let mut wrong = |field, sentence: String| errors.push(FieldError { field, sentence });
+    for flaw in password_flaws(rules, &change.new, &person.login, was_used) {
+        wrong("new", flaw.to_string());
+    }
+    if change.new != change.again {
+        wrong("again", "两次输入的新密码不一样：请重新输入。".to_owned());
+    }
+    Ok(errors)
 }

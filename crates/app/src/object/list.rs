@@ -173,12 +173,11 @@ pub(super) async fn show(
     };
     let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
     let (after, today) = (Cursor::parse(&chosen.after), today());
-    let (mut lines, totals, departments, sections) = app
+    let ((mut lines, totals), departments, sections) = app
         .db
         .read(move |tx| {
             Ok::<_, db::Error>((
                 store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
-                store::totals(tx, &filter)?,
                 seat::departments(
                     tx,
                     (&filter.region_code, filter.year),

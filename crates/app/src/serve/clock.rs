@@ -44,6 +44,17 @@ pub(crate) fn days_between(from: &str, until: &str) -> Option<i64> {
     Some((date(until)? - date(from)?).whole_days())
 }
 
+/// Seconds from one moment to a later one; none where one of them is not a time.
+pub(crate) fn seconds_between(earlier: &str, later: &str) -> Option<i64> {
+    let moment = |text: &str| OffsetDateTime::parse(text, &Rfc3339).ok();
+    Some((moment(later)? - moment(earlier)?).whole_seconds())
+}
+
+/// Seconds since 1970, as one-time codes count them.
+pub(crate) fn unix_seconds() -> u64 {
+    u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{days_between, later};

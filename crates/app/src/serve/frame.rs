@@ -3,17 +3,19 @@
 use axum::Form;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use domain::identity::session_has_ended;
 use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use web::{Error, Shell, Theme};
+use web::{Error, Notice, Shell, Theme};
 
 use super::nav::nav_for;
-use super::{App, now_text};
+use super::{App, now_text, seconds_between};
+use crate::identity::store::session::{self, Proof, Stage};
 use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
@@ -34,6 +36,12 @@ pub(crate) struct Person {
     pub(crate) session: String,
     /// What a form of this session must send back.
     pub(crate) form_token: String,
+    /// What the session is good for.
+    pub(crate) stage: Stage,
+    /// How the person proved to be it.
+    pub(crate) proof: Proof,
+    /// What the person must know of the account.
+    pub(crate) notice: Option<Notice>,
 }
 
 /// Lets only who is logged in pass, and tells the handlers who it is.
@@ -42,32 +50,66 @@ pub(super) async fn require_person(
     mut request: Request,
     next: Next,
 ) -> Response {
-    match find_person(&app, request.headers()).await {
-        Ok(Some(person)) => {
+    match identify(&app, request.headers()).await {
+        Ok(Some(person)) if person.stage.reaches(request.uri().path()) => {
             request.extensions_mut().insert(person);
             next.run(request).await
         }
+        Ok(Some(person)) => match person.stage.only_page() {
+            Some(page) if !request.headers().contains_key("hx-request") => {
+                Redirect::to(page).into_response()
+            }
+            _ => to_login(&request),
+        },
         Ok(None) => to_login(&request),
         Err(error) => error.into_response(),
     }
 }
 
-async fn find_person(app: &App, headers: &axum::http::HeaderMap) -> Result<Option<Person>, Error> {
+/// Seconds after which the use of a session is written again.
+const SEEN_SECONDS: i64 = 60;
+
+/// Seconds after the login in which every page says when the account was last used.
+const NOTICE_SECONDS: i64 = 60;
+
+/// Whose session a request belongs to, if it has not ended and its account may be used.
+async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Person>, Error> {
     let Some(token) = web::guard::session_token(headers) else {
         return Ok(None);
     };
     let session = web::token::digest(&token);
     let (key, now) = (session.clone(), now_text());
-    let holder = app
-        .db
-        .read(move |tx| identity::store::find_session(tx, &key, &now))
-        .await?;
-    Ok(holder.map(|holder| Person {
-        account: holder.actor.id.0.clone(),
-        login: holder.login,
-        name: holder.name,
-        actor: holder.actor,
+    let at = now.clone();
+    let holder = app.db.read(move |tx| session::find(tx, &key, &at)).await?;
+    let Some(holder) = holder else {
+        return Ok(None);
+    };
+    let since = |moment: &str| seconds_between(moment, &now).unwrap_or(i64::MAX);
+    let (age, idle) = (since(&holder.began_at), since(&holder.seen_at));
+    let rules = identity::rules(&holder.account.region);
+    let today = now.get(..10).unwrap_or_default();
+    let is_over = session_has_ended(&rules.session, age, idle)
+        || holder.account.present().refusal(today).is_some();
+    if is_over {
+        return Ok(None);
+    }
+    if idle >= SEEN_SECONDS {
+        let key = session.clone();
+        app.db
+            .write(move |tx| session::seen(tx, &key, &now))
+            .await?;
+    }
+    Ok(Some(Person {
+        account: holder.account.id.clone(),
+        login: holder.account.login.clone(),
+        name: holder.account.name.clone(),
         form_token: web::token::digest(&format!("form:{token}")),
+        stage: holder.stage,
+        proof: holder.proof,
+        notice: (age < NOTICE_SECONDS)
+            .then(|| identity::notice(&holder))
+            .flatten(),
+        actor: holder.actor,
         session,
     }))
 }
@@ -181,6 +223,7 @@ impl FromRequestParts<App> for Frame {
                 is_sample: place.is_sample,
                 theme: Theme::of(&parts.headers),
                 here: here.map_or("/", |here| here.as_str()).to_owned(),
+                notice: person.notice,
             },
             region_code: place.region_code,
             actor: person.actor,

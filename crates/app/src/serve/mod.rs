@@ -34,7 +34,9 @@ use web::pace::Pace;
 use web::proxy::Proxies;
 use web::throttle::Throttle;
 
-pub(crate) use clock::{days_between, later, now_text, text_after, today};
+pub(crate) use clock::{
+    days_between, later, now_text, seconds_between, text_after, today, unix_seconds,
+};
 pub(crate) use file::{file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
@@ -55,6 +57,12 @@ const MOST_CHECKS_AT_ONCE: usize = 2;
 /// House rule: a clerk who mends a form and checks it again does so every few seconds at most.
 const MOST_UPLOADS_A_MINUTE: u32 = 30;
 
+/// Logins that may fail from one address before it must wait.
+///
+/// House rule: a department's staff stand behind one address; each account has its own, narrower
+/// limit.
+const MOST_FAILURES_OF_AN_ADDRESS: u32 = 30;
+
 /// Requests that one token may send in a minute.
 ///
 /// House rule: a hundred a second read a whole city in minutes and leave room for the people.
@@ -74,6 +82,8 @@ pub(crate) struct Way {
 pub(crate) struct App {
     /// The database.
     pub(crate) db: Db,
+    /// The provider of the common login, where the place has one.
+    pub(crate) common_login: Option<Arc<identity::Provider>>,
     /// Failed logins.
     pub(crate) throttle: Arc<Throttle>,
     /// Permits to hash a password.
@@ -97,7 +107,8 @@ impl App {
     pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
-            throttle: Arc::new(Throttle::default()),
+            common_login: None,
+            throttle: Arc::new(Throttle::new(MOST_FAILURES_OF_AN_ADDRESS)),
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
@@ -139,7 +150,9 @@ pub(crate) enum Error {
 /// their passwords once.
 pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
     web::assets::check()?;
-    identity::print(&identity::first_administrators(&db)?);
+    let settings = identity::Settings::read(|name| std::env::var(name).ok());
+    let settings = settings.map_err(Error::Start)?;
+    identity::print(&identity::first_start(&db)?);
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -151,6 +164,7 @@ pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
         .map_err(|cause| Error::Start(cause.to_string()))?;
     let app = App {
         way: Arc::new(way),
+        common_login: settings.map(|settings| Arc::new(identity::Provider::new(settings))),
         ..App::new(db)
     };
     runtime.block_on(listen_and_serve(app, listen, stop()))

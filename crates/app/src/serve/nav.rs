@@ -19,6 +19,10 @@ const NAV: &[(&str, &[Entry])] = &[
                 Some(Action::Review),
                 item("/urging", "speakerphone", "催报"),
             ),
+            (
+                Some(Action::Arrange),
+                item("/deadlines", "calendar-due", "填报期限"),
+            ),
         ],
     ),
     (
@@ -52,6 +56,14 @@ const NAV: &[(&str, &[Entry])] = &[
     (
         "系统管理",
         &[
+            (
+                Some(Action::ViewAccounts),
+                item("/accounts", "users", "账号管理"),
+            ),
+            (
+                Some(Action::MakeTogether),
+                item("/privileged-changes", "user-check", "待复核事项"),
+            ),
             (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
             (
                 Some(Action::ReadAudit),

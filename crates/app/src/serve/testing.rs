@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::header::{AUTHORIZATION, COOKIE};
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, Request, StatusCode};
 use db::testing::TestDb;
 use domain::permission::Role;
@@ -15,7 +15,9 @@ use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
 use crate::attachment::Scanner;
-use crate::identity::store::{self, NewAccount, Start};
+use crate::identity::Provider;
+use crate::identity::store::session::{self, Proof, Stage, Start};
+use crate::identity::store::{self, NewAccount};
 use crate::{api, audit};
 
 /// What an answer says.
@@ -96,7 +98,13 @@ impl TestSite {
                     from_address: "127.0.0.1".to_owned(),
                     browser: String::new(),
                 };
-                store::begin_session(tx, &digest, &account, &start)?;
+                session::begin(
+                    tx,
+                    &digest,
+                    &account,
+                    &start,
+                    (Stage::Full, Proof::Password),
+                )?;
                 api::make_token(tx, &account, &program)
             })
             .unwrap();
@@ -110,6 +118,22 @@ impl TestSite {
     pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
         self.app.scanner = Arc::new(scanner);
         self.router = router(self.app.clone());
+        self
+    }
+
+    /// A site with a common login, that nobody is logged in to.
+    pub(crate) fn with_common_login(test: &TestDb, provider: Arc<Provider>) -> Self {
+        let mut site = Self::new(test);
+        site.app.common_login = Some(provider);
+        site.router = router(site.app.clone());
+        site
+    }
+
+    /// The same browser with the cookie that the answer sets.
+    pub(crate) fn with_cookie_of(mut self, answer: &Answer) -> Self {
+        let cookie = answer.headers[SET_COOKIE].to_str().unwrap();
+        let token = cookie.strip_prefix("jixiao_session=").unwrap();
+        self.token = token.split_once(';').map(|(token, _)| token.to_owned());
         self
     }
 

@@ -201,13 +201,17 @@ pub enum Action {
     ManageUsers,
     /// Give and take roles.
     ManageGrants,
+    /// See who has an account and with which roles.
+    ViewAccounts,
+    /// Ask for a change that needs a second person, and be that second person.
+    MakeTogether,
     /// Read and verify the chain of events.
     ReadAudit,
 }
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -229,6 +233,8 @@ impl Action {
         Self::ManageUnits,
         Self::ManageUsers,
         Self::ManageGrants,
+        Self::ViewAccounts,
+        Self::MakeTogether,
         Self::ReadAudit,
     ];
 
@@ -256,6 +262,8 @@ impl Action {
             Self::ManageUnits => "管理单位",
             Self::ManageUsers => "管理账号",
             Self::ManageGrants => "管理授权",
+            Self::ViewAccounts => "查看账号",
+            Self::MakeTogether => "申请和复核特权操作",
             Self::ReadAudit => "查阅审计日志",
         }
     }
@@ -272,6 +280,8 @@ impl Action {
                 | Self::ManageUnits
                 | Self::ManageUsers
                 | Self::ManageGrants
+                | Self::ViewAccounts
+                | Self::MakeTogether
                 | Self::ReadAudit
         )
     }

@@ -89,6 +89,9 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
         }
         Action::ManageUnits | Action::ManageUsers => &[(SystemAdmin, All)],
         Action::ManageGrants => &[(SecurityAdmin, All)],
+        Action::ViewAccounts | Action::MakeTogether => {
+            &[(SystemAdmin, All), (SecurityAdmin, All), (AuditAdmin, All)]
+        }
         Action::ReadAudit => &[(AuditAdmin, All)],
     }
 }

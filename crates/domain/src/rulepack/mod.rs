@@ -8,6 +8,7 @@ mod bands;
 mod parameters;
 mod resolve;
 mod review;
+mod security;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,10 @@ pub use parameters::{
 };
 pub use resolve::{Difference, PackError, diff, resolve, values};
 pub use review::Review;
+pub use security::{
+    AuditRules, LEGAL_RETENTION_DAYS, LockRules, PasswordRules, PrivilegedRules, SecondFactorRules,
+    Security, SessionRules,
+};
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [
@@ -66,6 +71,15 @@ pub fn builtin(id: &str) -> Option<&'static RulePack> {
 /// Never: the default pack is among the ones brought along.
 pub fn default_pack() -> &'static RulePack {
     builtin(DEFAULT).expect("the default pack is brought along")
+}
+
+/// The pack of a place, or the one used where none is named.
+pub fn of_region(region_code: &str) -> &'static RulePack {
+    let own = |pack: &&RulePack| pack.region.as_deref() == Some(region_code);
+    builtin_packs()
+        .iter()
+        .find(own)
+        .unwrap_or_else(default_pack)
 }
 
 /// The text of a pack that the program brings along, as written.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Bands, Review};
+use super::{Bands, Review, Security};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -93,6 +93,8 @@ pub struct RulePack {
     pub review: Review,
     /// What checks need.
     pub check: Check,
+    /// 账号安全.
+    pub security: Security,
 }
 
 /// Documents and articles by rule; quoted in receipts.

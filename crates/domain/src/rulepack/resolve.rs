@@ -249,6 +249,9 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
     );
     add("reevaluation", pack.reevaluation.flaw());
     add("review", pack.review.flaw());
+    if let Some((key, reason)) = pack.security.flaw() {
+        add(key, Some(reason));
+    }
     add("over.tiers", pack.over.tiers.flaw());
     add("monitoring.lights", pack.monitoring.lights.flaw());
     add(

@@ -1,0 +1,98 @@
+//! SQL of second factors and of the codes that stand in for a lost one.
+
+use db::{Error, Tx};
+
+db::statements! {
+    FIND_BINDING = "SELECT secret FROM second_factor_binding \
+                    WHERE account_id = $1 AND expires_at > $2";
+    SET_BINDING = "INSERT INTO second_factor_binding (account_id, region_code, secret, expires_at) \
+                   SELECT id, region_code, $2, $3 FROM account WHERE id = $1 \
+                   ON CONFLICT (account_id) DO UPDATE SET secret = excluded.secret, \
+                   expires_at = excluded.expires_at";
+    DROP_BINDING = "DELETE FROM second_factor_binding WHERE account_id = $1";
+    BIND = "UPDATE account SET totp_secret = $2, totp_last_step = $3 \
+            WHERE id = $1 AND totp_secret IS NULL";
+    UNBIND = "UPDATE account SET totp_secret = NULL, totp_last_step = 0 WHERE id = $1";
+    USE_STEP = "UPDATE account SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2";
+    DROP_CODES = "DELETE FROM recovery_code WHERE account_id = $1";
+    ADD_CODE = "INSERT INTO recovery_code (account_id, position, region_code, code_digest) \
+                SELECT id, $2, region_code, $3 FROM account WHERE id = $1";
+    USE_CODE = "UPDATE recovery_code SET used_at = $3 \
+                WHERE account_id = $1 AND code_digest = $2 AND used_at IS NULL";
+    COUNT_CODES = "SELECT CAST(COUNT(*) AS BIGINT) AS unused FROM recovery_code \
+                   WHERE account_id = $1 AND used_at IS NULL";
+}
+
+/// The secret that is shown to the account's person and not yet confirmed.
+pub(crate) fn find_binding(
+    tx: &mut Tx<'_>,
+    account: &str,
+    now: &str,
+) -> Result<Option<String>, Error> {
+    tx.find(FIND_BINDING, &[&account, &now])?
+        .map(|row| row.text("secret"))
+        .transpose()
+}
+
+/// Keeps a secret until it is confirmed or `expires_at`.
+pub(crate) fn set_binding(
+    tx: &mut Tx<'_>,
+    account: &str,
+    secret: &str,
+    expires_at: &str,
+) -> Result<(), Error> {
+    tx.execute_one(SET_BINDING, &[&account, &secret, &expires_at])
+}
+
+/// Binds the confirmed secret with the digests of the codes that stand in for it: whether the
+/// account had no second factor before.
+pub(crate) fn bind(
+    tx: &mut Tx<'_>,
+    account: &str,
+    secret: &str,
+    step: i64,
+    codes: &[String],
+) -> Result<bool, Error> {
+    tx.execute(DROP_BINDING, &[&account])?;
+    if tx.execute(BIND, &[&account, &secret, &step])? == 0 {
+        return Ok(false);
+    }
+    set_codes(tx, account, codes)?;
+    Ok(true)
+}
+
+/// Takes the second factor and its codes away.
+pub(crate) fn unbind(tx: &mut Tx<'_>, account: &str) -> Result<(), Error> {
+    tx.execute(DROP_BINDING, &[&account])?;
+    tx.execute(DROP_CODES, &[&account])?;
+    tx.execute_one(UNBIND, &[&account])
+}
+
+/// Uses up the time steps to `step`: whether it was unused.
+pub(crate) fn use_step(tx: &mut Tx<'_>, account: &str, step: i64) -> Result<bool, Error> {
+    Ok(tx.execute(USE_STEP, &[&account, &step])? == 1)
+}
+
+/// Replaces the codes by those of these digests.
+pub(crate) fn set_codes(tx: &mut Tx<'_>, account: &str, codes: &[String]) -> Result<(), Error> {
+    tx.execute(DROP_CODES, &[&account])?;
+    for (position, digest) in (1_i64..).zip(codes) {
+        tx.execute_one(ADD_CODE, &[&account, &position, digest])?;
+    }
+    Ok(())
+}
+
+/// Uses up a code: whether there was such an unused one.
+pub(crate) fn use_code(
+    tx: &mut Tx<'_>,
+    account: &str,
+    digest: &str,
+    now: &str,
+) -> Result<bool, Error> {
+    Ok(tx.execute(USE_CODE, &[&account, &digest, &now])? == 1)
+}
+
+/// How many codes are unused.
+pub(crate) fn unused_codes(tx: &mut Tx<'_>, account: &str) -> Result<i64, Error> {
+    tx.one(COUNT_CODES, &[&account])?.int("unused")
+}

@@ -1,0 +1,3 @@
+mod password;
+mod privileged;
+mod standing;

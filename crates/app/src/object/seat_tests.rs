@@ -15,7 +15,7 @@ const TODAY: &str = "2026-05-01";
 /// The sample with a second department, and what happened to both since.
 fn write(test: &TestDb, happened: &'static [&'static str]) {
     test.db
-        .write_blocking(|tx| {
+        .write_blocking(move |tx| {
             sample::write(tx)?;
             sample::elsewhere(tx)?;
             for text in happened {
@@ -61,7 +61,7 @@ const FOLLOWED: &[&str] = &[
 ];
 
 /// Of 2020: the departments' names, and where the projects of 住建局 are found.
-fn check(test: &TestDb, seating: Seating, names: &[&str], home: &str) {
+fn shown(test: &TestDb, seating: Seating, names: &[&str], home: &str) {
     let found = test
         .db
         .read_blocking(move |tx| departments(tx, ("510683", 2020), seating, TODAY))
@@ -124,7 +124,7 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
 
 on_both!(MIGRATIONS, an_old_year_keeps_its_departments, |test| {
     write(test, MERGED);
-    check(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
+    shown(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
 });
 
 on_both!(
@@ -132,7 +132,7 @@ on_both!(
     a_merged_department_is_shown_under_its_successor_as_now,
     |test| {
         write(test, MERGED);
-        check(test, Seating::Now, &["绵竹市建设和健康局"], "u-2");
+        shown(test, Seating::Now, &["绵竹市建设和健康局"], "u-2");
     }
 );
 
@@ -141,8 +141,8 @@ on_both!(
     a_moved_department_is_shown_where_it_is_as_now,
     |test| {
         write(test, MOVED);
-        check(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
-        check(test, Seating::Now, &[HEALTH], "u-2");
+        shown(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
+        shown(test, Seating::Now, &[HEALTH], "u-2");
     }
 );
 
@@ -151,7 +151,7 @@ on_both!(
     a_department_without_successor_stays_as_now,
     |test| {
         write(test, CLOSED);
-        check(test, Seating::Now, &[HOUSING, HEALTH], "u-1");
+        shown(test, Seating::Now, &[HOUSING, HEALTH], "u-1");
     }
 );
 
@@ -160,8 +160,8 @@ on_both!(
     a_line_of_successors_is_followed_to_its_end,
     |test| {
         write(test, FOLLOWED);
-        check(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
-        check(test, Seating::Now, &[HEALTH], "u-2");
+        shown(test, Seating::Then, &[HOUSING, HEALTH], "u-1");
+        shown(test, Seating::Now, &[HEALTH], "u-2");
     }
 );
 
@@ -200,6 +200,6 @@ on_both!(MIGRATIONS, pages_switch_between_then_and_now, |test| {
     }
     // What the matrix leads to is shown under the same departments.
     let text = site.get("/overview?year=2020&units=now").text;
-    assert!(text.contains("department=u-2&units=now"), "{text}");
+    assert!(text.contains("department=u-2&#38;units=now"));
     assert!(text.contains("/overview?year=2020#coverage"));
 });

@@ -19,3 +19,9 @@ CREATE TABLE list_view (
     is_usual BOOLEAN NOT NULL,
     PRIMARY KEY (account_id, list, name)
 );
+
+-- The list of objects looks each object's money, evaluations and rectifications up.
+CREATE INDEX budget_line_amount ON budget_line (object_id, fiscal_year, amount_fen);
+CREATE INDEX budget_execution_amount ON budget_execution (object_id, fiscal_year, executed_fen);
+CREATE INDEX key_evaluation_object ON key_evaluation (object_id);
+CREATE INDEX rectification_evaluation ON rectification (key_evaluation_id);

@@ -5,3 +5,4 @@ import "./keyboard";
 import "./list";
 import "./upload";
 import "./sheet";
+import "./edit";

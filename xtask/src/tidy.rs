@@ -1,9 +1,11 @@
 //! The rules of the house that a compiler cannot check. Each says its reason when it is broken.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::asvs;
 use crate::shell::{cargo, output, program};
 
 /// Which of our crates each of our crates may use.
@@ -40,12 +42,18 @@ fn forbidden_texts() -> [String; 5] {
 pub(crate) fn run() -> Result<()> {
     let mut breaches = Vec::new();
     arrows(&mut breaches)?;
+    let mut tests = BTreeSet::new();
     for path in tracked_files()? {
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
         file(&path, &text, &mut breaches);
+        if has_ending(&path, "rs") || has_ending(&path, "ts") {
+            tests.extend(asvs::tests(&path, &text));
+        }
     }
+    let table = std::fs::read_to_string(asvs::DOCUMENT)?;
+    breaches.extend(asvs::breaches(&table, &tests));
     migrations(&mut breaches)?;
     asvs(&mut breaches)?;
     for breach in &breaches {

@@ -21,4 +21,5 @@ mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod target;
 mod workflow;

@@ -1,6 +1,7 @@
 //! 审计: events, written in the transaction of the change that they tell of, and their chain.
 
 mod list;
+mod retention;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::overview;
 use crate::serve::{Access, Route};
 
 pub(crate) use list::LIST;
+pub(crate) use retention::{Kept, kept};
 pub(crate) use store::{Change, append};
 pub(crate) use verification::{Outcome, regions, verify};
 
@@ -36,6 +38,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/audit.csv",
             Access::May(Action::ReadAudit),
             get(list::csv),
+        ),
+        Route::new(
+            "/audit/retention",
+            "/audit/retention",
+            Access::May(Action::ReadAudit),
+            get(retention::form).post(retention::ask),
         ),
         Route::new(
             "/audit/verification",

@@ -38,6 +38,9 @@ db::statements! {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
     AFTER = concat!("SELECT ", columns!(), " FROM event WHERE region_code = $1 AND sequence > $2 \
             ORDER BY sequence LIMIT $3");
+    SPAN = "SELECT CAST(COUNT(*) AS BIGINT) AS events, MIN(happened_at) AS first, \
+            CAST(COALESCE(SUM(CASE WHEN happened_at < $2 THEN 1 ELSE 0 END), 0) AS BIGINT) AS old \
+            FROM event WHERE region_code = $1";
     REGIONS = "SELECT DISTINCT region_code FROM event \
                UNION SELECT SUBSTR(name, 12) AS region_code FROM setting \
                WHERE SUBSTR(name, 1, 11) = 'audit_head/' ORDER BY region_code";
@@ -184,6 +187,16 @@ pub(super) fn events_after(
 ) -> Result<Vec<Event>, Error> {
     let rows = tx.query(AFTER, &[&region, &after, &most])?;
     rows.iter().map(event).collect()
+}
+
+/// How many events there are, when the first happened, and how many happened before `moment`.
+pub(super) fn span(
+    tx: &mut Tx<'_>,
+    region: &str,
+    moment: &str,
+) -> Result<(i64, Option<String>, i64), Error> {
+    let row = tx.one(SPAN, &[&region, &moment])?;
+    Ok((row.int("events")?, row.opt_text("first")?, row.int("old")?))
 }
 
 /// Which events are looked for; an empty text chooses everything.

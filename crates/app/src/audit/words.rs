@@ -48,6 +48,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("mail_retried", "重发邮件"),
     ("attachment_added", "上传附件"),
     ("attachment_deleted", "删除附件"),
+    ("target_begun", "编制绩效目标"),
+    ("target_saved", "保存绩效目标"),
+    ("comment_written", "写审核意见"),
+    ("comment_answered", "答复审核意见"),
+    ("comment_taken_back", "撤销审核意见"),
 ];
 
 /// The kinds of record.
@@ -62,6 +67,7 @@ const KINDS: &[(&str, &str)] = &[
     ("setting", "设置"),
     ("urging", "催报"),
     ("mail", "邮件"),
+    ("performance_target", "绩效目标"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.

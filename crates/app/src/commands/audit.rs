@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::failure::{Failure, ended};
 use super::output::print;
-use crate::audit::{self, Outcome};
+use crate::audit::{self, Kept, Outcome};
 use crate::database::Location;
 use crate::serve::now_text;
 
@@ -31,6 +31,11 @@ enum What {
         /// 输出 JSON，每个行政区划一行
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        location: Location,
+    },
+    /// 日志保存期限和现有事件；期限由安全审计员在网页上申请，另一人复核后修改
+    Retention {
         #[command(flatten)]
         location: Location,
     },
@@ -59,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
             json,
             location,
         } => verify(location, region.as_deref()).map(|chains| told(&chains, *json)),
+        What::Retention { location } => retention(location),
         What::Algorithm { name, location } => choose(location, *name),
     })
 }
@@ -156,6 +162,26 @@ fn text_line(region: &str, outcome: &Outcome) -> String {
     }
 }
 
+fn retention(location: &Location) -> Result<ExitCode, Failure> {
+    let db = location.open_existing()?;
+    let kept = db.read_blocking(|tx: &mut Tx<'_>| {
+        let region = audit::region(tx)?;
+        audit::kept(tx, &region, &now_text())
+    })?;
+    print(&retention_text(&kept));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn retention_text(kept: &Kept) -> String {
+    let first = kept.first.as_deref().and_then(|first| first.get(..10));
+    let since = first.map_or_else(String::new, |first| format!("，最早 {first}"));
+    format!(
+        "保存期限 {} 天（最短 {} 天）\n现有事件 {} 条{since}，其中 {} 条已超过期限\n\
+         系统不删除审计事件；期限以内的备份和归档不得清理\n",
+        kept.days, kept.least_days, kept.events, kept.old
+    )
+}
+
 fn choose(location: &Location, name: Name) -> Result<ExitCode, Failure> {
     let algorithm = match name {
         Name::Sha256 => Algorithm::Sha256,
@@ -239,6 +265,19 @@ mod tests {
             assert_eq!(code, broken);
         }
     );
+
+    #[test]
+    fn the_time_that_events_are_kept_is_told_with_what_there_is() {
+        let test = TestDb::sqlite(MIGRATIONS);
+        sample_city::load(&test.db, NOW).unwrap();
+        let later = "2031-02-01T09:00:00+08:00";
+        let kept = test.db.read_blocking(|tx| audit::kept(tx, "510683", later));
+        assert_eq!(
+            retention_text(&kept.unwrap()),
+            "保存期限 3653 天（最短 184 天）\n现有事件 1 条，最早 2021-01-04，其中 1 条已超过期限\n\
+             系统不删除审计事件；期限以内的备份和归档不得清理\n"
+        );
+    }
 
     #[test]
     fn without_a_database_or_a_chain_it_says_what_to_do() {

@@ -8,6 +8,7 @@ mod oidc;
 mod password;
 mod people;
 mod privileged;
+mod rights;
 mod second_factor;
 mod sessions;
 pub(crate) mod store;
@@ -27,7 +28,11 @@ use crate::serve::{Access, Route, seconds_between};
 use store::session::{Holder, Proof};
 
 pub(crate) use entry::rules;
-pub(crate) use people::{first_administrators, print, sample_accounts};
+pub(crate) use oidc::{Provider, Settings};
+#[cfg(test)]
+pub(crate) use people::first_administrators;
+pub(crate) use people::{first_start, print, sample_accounts};
+pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -38,6 +43,18 @@ pub(crate) fn routes() -> Vec<Route> {
             Access::Everybody,
             get(login::form).post(login::begin),
         ),
+        Route::new(
+            "/login/common",
+            "/login/common",
+            Access::Everybody,
+            get(oidc::begin),
+        ),
+        Route::new(
+            "/login/common/callback",
+            "/login/common/callback",
+            Access::Everybody,
+            get(oidc::back),
+        ),
         Route::new("/logout", "/logout", Access::Person, post(login::end)),
         Route::new(
             "/password",
@@ -45,6 +62,7 @@ pub(crate) fn routes() -> Vec<Route> {
             Access::Person,
             get(password::form).post(password::change),
         ),
+        Route::new("/rights", "/rights", Access::Person, get(rights::show)),
         Route::new(
             "/sessions",
             "/sessions",

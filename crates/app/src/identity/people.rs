@@ -1,9 +1,12 @@
 //! Accounts that the program makes itself: the first three administrators, the sample's people.
 
+use std::io::{self, BufRead, IsTerminal as _, Write};
+
 use db::{Db, Tx};
 use domain::permission::Role;
 
 use super::account_event;
+use super::accounts::login_flaw;
 use super::store::{self, NewAccount};
 use crate::audit;
 use crate::serve::{Error, now_text};
@@ -27,24 +30,103 @@ const ADMINISTRATORS: [(&str, &str, Role); 3] = [
 ];
 
 /// Makes the three administrators if there is no account yet: their passwords, to be shown once.
-/// Each must be changed at the first login.
+/// At a terminal it asks who they are; without one they get the usual names.
 ///
 /// # Errors
 /// The machine gives no randomness, or the database fails.
+pub(crate) fn first_start(db: &Db) -> Result<Vec<Issued>, Error> {
+    if db.read_blocking(store::has_account)? {
+        return Ok(Vec::new());
+    }
+    let people = if io::stdin().is_terminal() && io::stdout().is_terminal() {
+        ask(&mut io::stdin().lock(), &mut io::stdout().lock())
+            .map_err(|error| Error::Start(error.to_string()))?
+    } else {
+        usual()
+    };
+    make_administrators(db, people)
+}
+
+/// The three administrators by their usual names, if there is no account yet.
+///
+/// # Errors
+/// As [`first_start`].
+#[cfg(test)]
 pub(crate) fn first_administrators(db: &Db) -> Result<Vec<Issued>, Error> {
     if db.read_blocking(store::has_account)? {
         return Ok(Vec::new());
     }
+    make_administrators(db, usual())
+}
+
+/// Who the three administrators are: login name, name, role.
+type Administrators = Vec<(String, String, Role)>;
+
+fn usual() -> Administrators {
+    let owned = |(login, name, role): (&str, &str, Role)| (login.to_owned(), name.to_owned(), role);
+    ADMINISTRATORS.map(owned).to_vec()
+}
+
+/// Asks at the console who the three administrators are. Enter takes what is offered.
+///
+/// # Errors
+/// The console is closed.
+fn ask(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Administrators> {
+    writeln!(
+        output,
+        "数据库里还没有账号。请指定三位管理员（三员），他们互相制约，不能是同一个人。"
+    )?;
+    let mut people = Administrators::new();
+    for (usual_login, usual_name, role) in ADMINISTRATORS {
+        writeln!(output, "{}", role.label())?;
+        let name = answer(input, output, "  姓名", usual_name)?;
+        let login = loop {
+            let login = answer(input, output, "  用户名", usual_login)?;
+            let flaw = login_flaw(&login);
+            if let Some(flaw) = flaw {
+                writeln!(output, "  {flaw}")?;
+            } else if people.iter().any(|(taken, ..)| *taken == login) {
+                writeln!(output, "  这个用户名刚刚用过，请换一个。")?;
+            } else {
+                break login;
+            }
+        };
+        people.push((login, name, role));
+    }
+    Ok(people)
+}
+
+/// One answer; the offered one where nothing is typed.
+fn answer(
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+    question: &str,
+    offered: &str,
+) -> io::Result<String> {
+    write!(output, "{question}（直接回车为 {offered}）：")?;
+    output.flush()?;
+    let mut line = String::new();
+    if input.read_line(&mut line)? == 0 {
+        return Err(io::Error::new(
+            io::ErrorKind::UnexpectedEof,
+            "没有读到管理员的姓名：请重新启动",
+        ));
+    }
+    let line = line.trim();
+    Ok(if line.is_empty() { offered } else { line }.to_owned())
+}
+
+fn make_administrators(db: &Db, people: Administrators) -> Result<Vec<Issued>, Error> {
     let mut issued = Vec::new();
-    for (login, name, role) in ADMINISTRATORS {
-        let id = account_id(login);
+    for (login, name, role) in people {
+        let (id, typed) = (account_id(&login), (login.clone(), name.clone()));
         db.write_blocking(move |tx| {
             let region = audit::region(tx)?;
             let new = NewAccount {
                 id: &id,
                 region_code: &region,
-                login,
-                name,
+                login: &typed.0,
+                name: &typed.1,
                 unit: None,
                 section: None,
                 roles: &[role],
@@ -52,7 +134,7 @@ pub(crate) fn first_administrators(db: &Db) -> Result<Vec<Issued>, Error> {
             };
             store::insert(tx, &new)
         })?;
-        issued.push(issue(db, login, name, true)?);
+        issued.push(issue(db, &login, &name, true)?);
     }
     Ok(issued)
 }
@@ -235,5 +317,35 @@ pub(crate) fn print(issued: &[Issued]) {
     } in issued
     {
         println!("  {login:<12} {password}  {name}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ask;
+
+    #[test]
+    fn the_console_asks_who_the_three_are_until_their_names_fit() {
+        let mut input = "王一\nWang\nwang\n\n\n李三\nwang\nli\n".as_bytes();
+        let mut output = Vec::new();
+        let people = ask(&mut input, &mut output).unwrap();
+        let lines: Vec<String> = people
+            .iter()
+            .map(|(login, name, role)| format!("{login} {name} {}", role.name()))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "wang 王一 system_admin",
+                "secadmin 安全保密管理员 security_admin",
+                "li 李三 audit_admin"
+            ]
+        );
+        let output = String::from_utf8(output).unwrap();
+        assert!(
+            output.contains("小写字母") && output.contains("刚刚用过"),
+            "{output}"
+        );
+        assert!(ask(&mut "王一\n".as_bytes(), &mut Vec::new()).is_err());
     }
 }

@@ -63,5 +63,5 @@ async fn lines(app: &App, frame: &Frame, chosen: &Chosen) -> Result<Vec<Line>, E
     let lines = app
         .db
         .read(move |tx| store::page(tx, &filter, order, None, MOST_FILE_ROWS));
-    Ok(lines.await?)
+    Ok(lines.await?.0)
 }

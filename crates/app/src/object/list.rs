@@ -13,10 +13,11 @@ use web::query::{Cursor, Query as Address};
 use web::{Error, Shell};
 
 use super::store::list::{self as store, Filter, Key, Line, Order, Totals};
+use super::store::seat::{self, Seating};
 use super::words;
 use crate::list::{Opened, open};
 use crate::permission::Reach;
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, today};
 
 /// The list of objects.
 pub(crate) static LIST: Definition = Definition {
@@ -90,6 +91,7 @@ pub(super) struct Chosen {
     light: String,
     text: String,
     open: String,
+    units: String,
     sort: String,
     after: String,
 }
@@ -108,6 +110,7 @@ impl Chosen {
             light: self.light.clone(),
             text: self.text.clone(),
             open: self.open.clone(),
+            seating: Seating::read(&self.units),
         }
     }
 
@@ -134,6 +137,7 @@ impl Chosen {
                 .map(|code| Choice::new(*code, word(code)))
                 .collect()
         };
+        let units = Seating::read(&self.units).name();
         let kinds = coded(&["project", "department", "policy"], words::kind);
         vec![
             Field::search("text", "名称或代码", &self.text),
@@ -144,6 +148,7 @@ impl Chosen {
             Field::select_of("light", "监控灯", &self.light, &LIGHTS),
             Field::select_of("grade", "自评等级", &self.grade, &GRADES),
             Field::select_of("open", "待办", &self.open, &OPEN),
+            Field::select_of("units", "单位口径", units, &[("now", "现行")]).otherwise("当年"),
         ]
     }
 }
@@ -167,14 +172,18 @@ pub(super) async fn show(
         Opened::Elsewhere(answer) => return Ok(answer),
     };
     let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
-    let after = Cursor::parse(&chosen.after);
-    let (mut lines, totals, departments, sections) = app
+    let (after, today) = (Cursor::parse(&chosen.after), today());
+    let ((mut lines, totals), departments, sections) = app
         .db
         .read(move |tx| {
             Ok::<_, db::Error>((
                 store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
-                store::totals(tx, &filter)?,
-                store::departments(tx, &filter.region_code)?,
+                seat::departments(
+                    tx,
+                    (&filter.region_code, filter.year),
+                    filter.seating,
+                    &today,
+                )?,
                 store::sections(tx, &filter.region_code)?,
             ))
         })

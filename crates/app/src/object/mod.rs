@@ -4,6 +4,8 @@ mod export;
 mod life;
 mod list;
 mod record;
+#[cfg(test)]
+mod seat_tests;
 mod stage;
 pub(crate) mod store;
 #[cfg(test)]

@@ -114,8 +114,7 @@ fn planned(tx: &mut Tx<'_>, region: &str, id: &str, typed: &Typed) -> Result<Pla
     let other = match typed.other.trim() {
         "" => None,
         code => {
-            let units = store::search(tx, (region, on), code, 1_000)?;
-            let found = units.into_iter().find(|unit| unit.code == code);
+            let found = store::find_code(tx, (region, on), code)?;
             Some(found.ok_or(Refusal::NoSuchUnit)?)
         }
     };

@@ -100,10 +100,10 @@ pub(super) async fn change(
                     return Ok(Err("没有找到这个分组，请在列表中重新打开。"));
                 }
                 if typed.remove.is_empty() {
-                    let units = store::search(tx, (&region, &today()), &typed.code, 1_000)?;
-                    let unit = units
-                        .into_iter()
-                        .find(|unit| unit.code == typed.code.trim());
+                    // A unit that has ended since stays in the groups of its years.
+                    let day = today().min(format!("{year}-12-31"));
+                    let code = typed.code.trim();
+                    let unit = store::find_code(tx, (&region, &day), code)?;
                     let Some(unit) = unit else {
                         return Ok(Err("没有这个编码的单位，请核对编码。"));
                     };

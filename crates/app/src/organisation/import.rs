@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::store::{self, write};
 use crate::audit;
 
+/// The field that belongs to a year and not to the tree.
+const SECTION: &str = "归口股室";
+
 /// Rows that are looked through for the head of the table.
 const MOST_HEAD_ROWS: usize = 20;
 
@@ -189,24 +192,71 @@ pub(crate) fn look(
     year: i64,
     filed: Vec<Filed>,
 ) -> Result<Vec<Line>, Error> {
-    let day = first_day(year);
-    let known = known(tx, region, year, &day)?;
+    let units = of_year(tx, region, year)?;
+    let known = known(tx, region, year, &units)?;
     let sections = store::sections(tx, region)?;
     let sections: BTreeSet<String> = sections.into_iter().map(|(_, name)| name).collect();
     let fates = compare(&filed, &known, &sections);
-    let mut lines: Vec<Line> = filed
-        .into_iter()
-        .zip(fates)
-        .map(|(filed, fate)| Line { filed, fate })
-        .collect();
-    for line in &mut lines {
-        if let Fate::New(_) = line.fate
-            && let Some(message) = lost_zeros(&line.filed.code, &known)
-        {
-            line.fate = Fate::Rejected(message);
+    let units: BTreeMap<&str, &Unit> = units.iter().map(|unit| (&*unit.code, unit)).collect();
+    let bare = known
+        .keys()
+        .map(|code| (code.trim_start_matches('0'), code));
+    let bare: BTreeMap<&str, &String> = bare.collect();
+    let mut lines = Vec::with_capacity(filed.len());
+    for (filed, mut fate) in filed.into_iter().zip(fates) {
+        let against = match &fate {
+            Fate::New(_) => against_new(tx, region, year, &filed, &bare)?,
+            Fate::Changed(_, differences) => {
+                let is_tree = differences.iter().any(|d| d.field != SECTION);
+                match units.get(filed.code.trim()).filter(|_| is_tree) {
+                    Some(unit) => against_change(tx, year, unit)?,
+                    None => None,
+                }
+            }
+            Fate::Unchanged | Fate::Rejected(_) => None,
+        };
+        if let Some(message) = against {
+            fate = Fate::Rejected(message);
         }
+        lines.push(Line { filed, fate });
     }
     Ok(lines)
+}
+
+/// What speaks against a new unit, if anything.
+fn against_new(
+    tx: &mut Tx<'_>,
+    region: &str,
+    year: i64,
+    filed: &Filed,
+    bare: &BTreeMap<&str, &String>,
+) -> Result<Option<String>, Error> {
+    let code = filed.code.trim();
+    if let Some(message) = lost_zeros(code, bare) {
+        return Ok(Some(message));
+    }
+    let last = last_day(year);
+    if filed.valid_from.trim() > &*last {
+        return Ok(Some(format!(
+            "启用日期“{}”晚于 {last}，请改日期，或导入启用日期所在的年度。",
+            filed.valid_from.trim()
+        )));
+    }
+    let is_taken = write::is_code_taken(tx, region, code, &first_day(year))?;
+    Ok(is_taken.then(|| {
+        format!("单位编码“{code}”在 {year} 年以后已由其他单位使用，请换编码或导入以后的年度。")
+    }))
+}
+
+/// What speaks against changing the unit from the first day of the year on, if anything: the unit
+/// changed later already, and what it became must not be written over.
+fn against_change(tx: &mut Tx<'_>, year: i64, unit: &Unit) -> Result<Option<String>, Error> {
+    let state_from = state_from(tx, unit)?;
+    let day = first_day(year);
+    let is_later = *state_from > *day && *state_from > *unit.valid_from;
+    Ok(is_later.then(|| {
+        format!("该单位在 {state_from} 已有变更，{year} 年的名称、上级和级次不能再改，请核对年度。")
+    }))
 }
 
 /// The first day of a year.
@@ -214,13 +264,22 @@ pub(crate) fn first_day(year: i64) -> String {
     format!("{year}-01-01")
 }
 
+/// The last day of a year.
+fn last_day(year: i64) -> String {
+    format!("{year}-12-31")
+}
+
+/// The units of the year, each as it stood first in it.
+fn of_year(tx: &mut Tx<'_>, region: &str, year: i64) -> Result<Vec<Unit>, Error> {
+    store::units_of_year(tx, region, (&first_day(year), &last_day(year)))
+}
+
 /// A number cell shows 1 where the unit's code is 001.
-fn lost_zeros(code: &str, known: &BTreeMap<String, Found>) -> Option<String> {
+fn lost_zeros(code: &str, bare: &BTreeMap<&str, &String>) -> Option<String> {
     let is_number = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-    let found = known.keys().find(|known| {
-        known.len() > code.len() && known.trim_start_matches('0') == code.trim_start_matches('0')
-    });
-    found.filter(|_| is_number).map(|known| {
+    let found = bare.get(code.trim_start_matches('0')).filter(|_| is_number);
+    let longer = found.filter(|known| known.len() > code.len());
+    longer.map(|known| {
         format!("编码“{code}”像是丢了前面的 0（已有“{known}”），请把编码列设为文本后重填。")
     })
 }
@@ -229,26 +288,23 @@ fn known(
     tx: &mut Tx<'_>,
     region: &str,
     year: i64,
-    day: &str,
+    units: &[Unit],
 ) -> Result<BTreeMap<String, Found>, Error> {
-    let units = store::open_units(tx, region, day)?;
     let names = store::section_names(tx, region, year)?;
     let names: BTreeMap<String, String> = names.into_iter().collect();
-    let codes: BTreeMap<UnitId, String> = units
-        .iter()
-        .map(|unit| (unit.id.clone(), unit.code.clone()))
-        .collect();
-    let found = |unit: Unit| {
+    let codes: BTreeMap<&UnitId, &String> =
+        units.iter().map(|unit| (&unit.id, &unit.code)).collect();
+    let found = |unit: &Unit| {
         let parent = unit.parent.as_ref().and_then(|id| codes.get(id));
         let found = Found {
-            parent_code: parent.cloned().unwrap_or_default(),
+            parent_code: parent.map(|code| (*code).clone()).unwrap_or_default(),
             level: unit.level,
             section: names.get(&unit.id.0).cloned().unwrap_or_default(),
-            name: unit.name,
+            name: unit.name.clone(),
         };
-        (unit.code, found)
+        (unit.code.clone(), found)
     };
-    Ok(units.into_iter().map(found).collect())
+    Ok(units.iter().map(found).collect())
 }
 
 /// How many rows are new, changed, unchanged and rejected.
@@ -333,7 +389,7 @@ pub(crate) fn write(
         return Ok(());
     }
     let day = first_day(year);
-    let units = store::open_units(tx, region, &day)?;
+    let units = of_year(tx, region, year)?;
     let mut by_code: BTreeMap<String, Unit> = units
         .into_iter()
         .map(|unit| (unit.code.clone(), unit))

@@ -72,10 +72,8 @@ pub(super) async fn show(
             } else {
                 store::top(tx, &region, &on)?
             };
-            let sections = store::section_names(tx, &region, year)?;
             let mut rows = Vec::new();
             for unit in units {
-                let section = sections.iter().find(|(id, _)| *id == unit.id.0);
                 let above = if is_search {
                     let above = store::above(tx, &unit, &on)?;
                     let names: Vec<String> = above.into_iter().map(|unit| unit.name).collect();
@@ -85,7 +83,7 @@ pub(super) async fn show(
                 };
                 rows.push(Row {
                     children: store::count_children(tx, &unit.id.0, &on)?,
-                    section: section.map(|(_, name)| name.clone()).unwrap_or_default(),
+                    section: store::section_of(tx, &unit.id.0, year)?.unwrap_or_default(),
                     above,
                     unit,
                 });

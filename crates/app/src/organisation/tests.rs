@@ -85,6 +85,89 @@ on_both!(
     }
 );
 
+on_both!(
+    MIGRATIONS,
+    an_import_never_writes_over_what_a_unit_became_later,
+    |test| {
+        prepared(test);
+        test.db
+            .write_blocking(|tx| {
+                // Renamed in 2021 by the list of that year; then a list of 2020 comes late.
+                let renamed = vec![filed("001", "住建局", "")];
+                let lines = import::look(tx, REGION, 2021, renamed)?;
+                import::write(tx, (REGION, "t", NOW), 2021, &lines)?;
+                let late = vec![filed("001", "建设局", "")];
+                assert_eq!(import_rows(tx, late)?, [0, 0, 0, 1]);
+                assert_eq!(names(tx, "2021-01-01")?[0], "住建局");
+                assert_eq!(names(tx, "2020-12-31")?[0], "绵竹市住房和城乡建设局");
+                // The section of the old year may still be set.
+                let section = Filed {
+                    section: "企业股".to_owned(),
+                    ..filed("001", "绵竹市住房和城乡建设局", "")
+                };
+                assert_eq!(import_rows(tx, vec![section])?, [0, 1, 0, 0]);
+                assert_eq!(names(tx, "2021-01-01")?[0], "住建局");
+                let section = store::section_of(tx, "u-1", 2020)?;
+                assert_eq!(section.as_deref(), Some("企业股"));
+                Ok::<_, db::Error>(())
+            })
+            .unwrap();
+    }
+);
+
+on_both!(
+    MIGRATIONS,
+    a_unit_that_begins_within_the_year_is_imported_once,
+    |test| {
+        prepared(test);
+        test.db
+            .write_blocking(|tx| {
+                let begun = |day: &str| Filed {
+                    valid_from: day.to_owned(),
+                    ..filed("003", "绵竹市数据局", "")
+                };
+                assert_eq!(import_rows(tx, vec![begun("2021-01-01")])?, [0, 0, 0, 1]);
+                assert_eq!(import_rows(tx, vec![begun("2020-03-01")])?, [1, 0, 0, 0]);
+                assert_eq!(import_rows(tx, vec![begun("2020-03-01")])?, [0, 0, 1, 0]);
+                assert_eq!(names(tx, "2020-02-29")?.len(), 2);
+                assert_eq!(names(tx, "2020-03-01")?.len(), 3);
+                // Its code is taken for a list of the year before.
+                let lines = import::look(tx, REGION, 2019, vec![begun("")])?;
+                assert!(matches!(lines[0].fate, Fate::Rejected(_)));
+                Ok::<_, db::Error>(())
+            })
+            .unwrap();
+    }
+);
+
+on_both!(
+    MIGRATIONS,
+    search_knows_a_unit_by_the_name_of_the_day,
+    |test| {
+        prepared(test);
+        test.db
+            .write_blocking(|tx| {
+                import_rows(tx, vec![filed("001", "住建局ABC", "")])?;
+                for (day, text, found) in [
+                    ("2019-12-31", "城乡", 1),
+                    ("2020-01-01", "城乡", 0),
+                    ("2019-12-31", "住建", 0),
+                    ("2020-01-01", "住建", 1),
+                    ("2020-01-01", "abc", 1),
+                    ("2020-01-01", "00", 2),
+                    ("2018-12-31", "00", 0),
+                ] {
+                    let units = store::search(tx, (REGION, day), text, 10)?;
+                    assert_eq!(units.len(), found, "{day} {text}");
+                }
+                assert!(store::find_code(tx, (REGION, "2020-01-01"), "00")?.is_none());
+                assert!(store::find_code(tx, (REGION, "2020-01-01"), "001")?.is_some());
+                Ok::<_, db::Error>(())
+            })
+            .unwrap();
+    }
+);
+
 on_both!(MIGRATIONS, a_code_that_lost_its_zeros_is_told, |test| {
     prepared(test);
     test.db

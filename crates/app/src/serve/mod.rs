@@ -82,6 +82,8 @@ pub(crate) struct Way {
 pub(crate) struct App {
     /// The database.
     pub(crate) db: Db,
+    /// The provider of the common login, where the place has one.
+    pub(crate) common_login: Option<Arc<identity::Provider>>,
     /// Failed logins.
     pub(crate) throttle: Arc<Throttle>,
     /// Permits to hash a password.
@@ -105,6 +107,7 @@ impl App {
     pub(crate) fn new(db: Db) -> Self {
         Self {
             db,
+            common_login: None,
             throttle: Arc::new(Throttle::new(MOST_FAILURES_OF_AN_ADDRESS)),
             hashing: Arc::new(Semaphore::new(MOST_HASHES_AT_ONCE)),
             checking: Arc::new(Semaphore::new(MOST_CHECKS_AT_ONCE)),
@@ -147,7 +150,9 @@ pub(crate) enum Error {
 /// their passwords once.
 pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
     web::assets::check()?;
-    identity::print(&identity::first_administrators(&db)?);
+    let settings = identity::Settings::read(|name| std::env::var(name).ok());
+    let settings = settings.map_err(Error::Start)?;
+    identity::print(&identity::first_start(&db)?);
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -159,6 +164,7 @@ pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
         .map_err(|cause| Error::Start(cause.to_string()))?;
     let app = App {
         way: Arc::new(way),
+        common_login: settings.map(|settings| Arc::new(identity::Provider::new(settings))),
         ..App::new(db)
     };
     runtime.block_on(listen_and_serve(app, listen, stop()))

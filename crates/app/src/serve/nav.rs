@@ -19,6 +19,10 @@ const NAV: &[(&str, &[Entry])] = &[
                 Some(Action::Review),
                 item("/urging", "speakerphone", "催报"),
             ),
+            (
+                Some(Action::Arrange),
+                item("/deadlines", "calendar-due", "填报期限"),
+            ),
         ],
     ),
     (

@@ -5,8 +5,7 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation,
-    overview, receipt, statement,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation, overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -71,7 +70,9 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
+    routes.extend(workflow::routes());
     routes.extend(notice::routes());
     routes.extend(api::routes());
+    routes.extend(target::routes());
     routes
 }

@@ -15,6 +15,7 @@ use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
 use crate::attachment::Scanner;
+use crate::identity::Provider;
 use crate::identity::store::session::{self, Proof, Stage, Start};
 use crate::identity::store::{self, NewAccount};
 use crate::{api, audit};
@@ -118,6 +119,14 @@ impl TestSite {
         self.app.scanner = Arc::new(scanner);
         self.router = router(self.app.clone());
         self
+    }
+
+    /// A site with a common login, that nobody is logged in to.
+    pub(crate) fn with_common_login(test: &TestDb, provider: Arc<Provider>) -> Self {
+        let mut site = Self::new(test);
+        site.app.common_login = Some(provider);
+        site.router = router(site.app.clone());
+        site
     }
 
     /// The same browser with the cookie that the answer sets.

@@ -9,7 +9,7 @@ use super::store::desk::KeptDesk;
 use super::store::record::Facts;
 use super::store::{content, deadline, desk, record};
 use super::{Error, form, round};
-use crate::permission;
+use crate::{permission, target};
 
 /// A record as it stands, with what its pages and its moves need beside.
 #[derive(Debug, Clone)]
@@ -135,7 +135,8 @@ fn holds(
     let mut holds = facts.holds.clone();
     if holds.contains(&Condition::FormValid)
         && let Some((head, lines)) = content::rows(tx, kind, id)?
-        && !form::is_valid(pack, kind, &head, &lines)?
+        && !(form::is_valid(pack, kind, &head, &lines)?
+            && target::form_is_valid(tx, pack, kind, id)?)
     {
         holds.retain(|condition| *condition != Condition::FormValid);
     }

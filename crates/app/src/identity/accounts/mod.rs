@@ -7,6 +7,8 @@ mod new;
 mod show;
 mod wish;
 
+pub(super) use new::login_flaw;
+
 use axum::routing::{get, post};
 use domain::permission::Action;
 

@@ -178,7 +178,7 @@ pub(super) fn examine(
 }
 
 /// Why it cannot be a login name.
-fn login_flaw(login: &str) -> Option<&'static str> {
+pub(in crate::identity) fn login_flaw(login: &str) -> Option<&'static str> {
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
     let fits = (2..=32).contains(&login.len())
         && login.chars().all(is_plain)

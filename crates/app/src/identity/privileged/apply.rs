@@ -4,7 +4,8 @@ use db::Tx;
 use domain::identity::{Change, leaves_no_administrator, retention_flaw};
 use domain::permission::{PersonId, Role, role_conflict};
 
-use super::{Grant, Payload, RETENTION, Refused};
+use super::request::RETENTION;
+use super::{Grant, Payload, Refused};
 use crate::audit;
 use crate::identity::entry;
 use crate::identity::store::privileged as store;

@@ -14,7 +14,7 @@ use crate::workflow;
 
 pub(super) use apply::fits_place;
 pub(super) use page::{decide, list, show, shown_once};
-pub(crate) use request::{RETENTION, Wish, ask};
+pub(crate) use request::{Wish, ask, retention_days};
 pub(super) use words::summary;
 
 /// Why a change is not asked for or not made; the text is for who asks or decides.

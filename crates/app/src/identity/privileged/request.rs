@@ -12,7 +12,18 @@ use crate::identity::store::privileged::{self as store, NewRequest};
 use crate::serve::later;
 
 /// The setting that says how many days events are kept.
-pub(crate) const RETENTION: &str = "audit_retention_days";
+pub(super) const RETENTION: &str = "audit_retention_days";
+
+/// How many days events are kept: what was chosen, or what the place's pack says.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn retention_days(tx: &mut Tx<'_>) -> Result<u32, db::Error> {
+    let region = audit::region(tx)?;
+    let chosen = store::setting(tx, RETENTION)?;
+    let chosen = chosen.and_then(|days| days.parse().ok());
+    Ok(chosen.unwrap_or(entry::rules(&region).audit.retention_days))
+}
 
 /// The longest reason, in characters.
 const MOST_CHARACTERS: usize = 500;

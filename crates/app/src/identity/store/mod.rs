@@ -1,5 +1,6 @@
 //! SQL of accounts and of logging in.
 
+pub(crate) mod common;
 pub(crate) mod directory;
 pub(crate) mod privileged;
 pub(crate) mod second_factor;
@@ -13,7 +14,7 @@ use domain::permission::{Actor, PersonId, RecordId, Role, SectionId, UnitId};
 macro_rules! columns {
     () => {
         "id, region_code, login_name, name, unit_id, section_id, email, password_hash, \
-         must_change_password, password_changed_at, totp_secret, totp_last_step, oidc_subject, \
+         must_change_password, password_changed_at, totp_secret, oidc_subject, \
          state, valid_to, failed_logins, locked_until, last_login_at, last_login_from, version"
     };
 }
@@ -79,8 +80,6 @@ pub(crate) struct Account {
     pub(crate) password_changed_at: Option<String>,
     /// In base 32.
     pub(crate) totp_secret: Option<String>,
-    /// The last time step whose code was used.
-    pub(crate) totp_last_step: i64,
     /// Who it is at the common login.
     pub(crate) subject: Option<String>,
     pub(crate) is_disabled: bool,
@@ -108,7 +107,6 @@ impl Account {
             must_change: row.bool("must_change_password")?,
             password_changed_at: row.opt_text("password_changed_at")?,
             totp_secret: row.opt_text("totp_secret")?,
-            totp_last_step: row.int("totp_last_step")?,
             subject: row.opt_text("oidc_subject")?,
             is_disabled: row.text("state")? != "active",
             valid_to: row.opt_text("valid_to")?,

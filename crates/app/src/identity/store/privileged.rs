@@ -26,8 +26,6 @@ db::statements! {
               ORDER BY c.decided_at DESC, c.id LIMIT $1");
     WAITING_OF = concat!(columns!(), " WHERE c.state = 'waiting' AND c.subject_id = $1 \
                  ORDER BY c.asked_at, c.id");
-    COUNT_WAITING = "SELECT CAST(COUNT(*) AS BIGINT) AS waiting FROM privileged_change \
-                     WHERE state = 'waiting' AND expires_at > $1";
     DECIDE = "UPDATE privileged_change SET state = $3, decided_by = $4, decided_at = $5, \
               decision = $6, version = version + 1 \
               WHERE id = $1 AND version = $2 AND state = 'waiting'";
@@ -153,11 +151,6 @@ pub(crate) fn waiting_of(tx: &mut Tx<'_>, account: &str) -> Result<Vec<Kept>, Er
         .iter()
         .map(kept)
         .collect()
-}
-
-/// How many requests wait at `now`.
-pub(crate) fn count_waiting(tx: &mut Tx<'_>, now: &str) -> Result<i64, Error> {
-    tx.one(COUNT_WAITING, &[&now])?.int("waiting")
 }
 
 /// Writes what was decided of a request that waits in this version.

@@ -1,5 +1,6 @@
 //! Accounts, as a browser sees them.
 
+mod accounts;
 mod login;
 mod second_factor;
 mod sessions;
@@ -82,6 +83,9 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
         store::STATEMENTS,
         store::session::STATEMENTS,
         store::second_factor::STATEMENTS,
+        store::privileged::STATEMENTS,
+        store::directory::STATEMENTS,
+        store::common::STATEMENTS,
     ];
     test.db
         .read_blocking(move |tx| {

@@ -2,9 +2,13 @@
 //! error of the server, and the security headers are always there.
 
 mod forms;
+mod formulas;
+mod log;
 mod paths;
 mod scripts;
 mod sessions;
+mod units;
+mod wire;
 
 use std::collections::BTreeMap;
 

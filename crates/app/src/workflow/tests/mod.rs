@@ -1,6 +1,7 @@
 //! The engine on both databases.
 
 mod engine;
+mod pages;
 mod safety;
 
 use db::testing::TestDb;
@@ -96,7 +97,7 @@ fn draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     ] {
         execute(
             tx,
-            "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)",
+            "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE, $4)",
             &[
                 &format!("{DRAFT}-{place}"),
                 &REGION,

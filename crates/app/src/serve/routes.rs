@@ -5,7 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation, overview, receipt, statement, target, workflow,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation,
+    overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.

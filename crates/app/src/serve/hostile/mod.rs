@@ -31,8 +31,9 @@ const HEADERS: [&str; 8] = [
     "cache-control",
 ];
 
-/// Tables that tell who came by and not what the records say.
-const LOGS: [&str; 2] = ["event", "setting"];
+/// Tables that tell who came by and not what the records say. A secret that was shown to be bound
+/// counts for nothing until it is confirmed.
+const LOGS: [&str; 4] = ["event", "setting", "login_failure", "second_factor_binding"];
 
 /// The sample's records, and a unit that has nothing to do with them.
 fn prepare(test: &TestDb) {

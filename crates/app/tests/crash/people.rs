@@ -136,8 +136,8 @@ fn indicators(tx: &mut Tx<'_>, target: &str) -> Result<(), Error> {
         insert(
             tx,
             "INSERT INTO indicator (id, region_code, target_id, position, level1, level2, name, \
-             operator, value_text, unit, weight_centi, is_core) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, '≥', '95', '%', 900, FALSE)",
+             operator, value_text, unit, weight_centi, is_core, row_key) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, '≥', '95', '%', 900, FALSE, $4)",
             &[
                 &format!("{target}-{position}"),
                 &REGION,

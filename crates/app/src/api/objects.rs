@@ -16,7 +16,7 @@ use super::problem::{Problem, Refusals};
 use crate::object::store::life;
 use crate::object::store::list::{self, Filter, Key, Line, Order};
 use crate::object::store::seat::Seating;
-use crate::permission::{Reach, Refused, demand};
+use crate::permission::{Reach, Refused, demand, is_at_work};
 use crate::serve::{App, Person};
 
 /// One object with its figures of a year.
@@ -319,7 +319,11 @@ pub(super) async fn find_object(
         .db
         .read(move |tx| {
             let subject = demand(tx, &person.actor, Action::View, "managed_object", &id)?;
-            life::find(tx, &id, &subject.region)?.ok_or(Refused::NotFound)
+            let life = life::find(tx, &id, &subject.region)?.ok_or(Refused::NotFound)?;
+            if is_at_work(&person.actor, &subject) {
+                return Ok::<_, Refused>(life);
+            }
+            Ok(life.released()?)
         })
         .await?;
     let records = life_records(&life)?;

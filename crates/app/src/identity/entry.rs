@@ -94,9 +94,9 @@ pub(crate) struct Passed {
 }
 
 /// What a session of this account would be good for.
-fn stage(account: &Account, roles: &[Role], passed: Passed, rules: &Security, now: &str) -> Stage {
+fn stage(account: &Account, roles: &[Role], shown: Passed, rules: &Security, now: &str) -> Stage {
     let twice = account.totp_secret.is_some() || must_prove_twice(&rules.second_factor, roles);
-    if twice && !passed.second {
+    if twice && !shown.second {
         return Stage::SecondFactor;
     }
     let demand = &rules.password;
@@ -142,8 +142,8 @@ pub(crate) fn enter(
         audit::record(tx, &visit.now, &event)?;
         return Ok(Err(refusal));
     }
-    let roles = store::roles(tx, id)?;
-    let stage = stage(&account, &roles, passed, rules, &visit.now);
+    let held = store::roles(tx, id)?;
+    let stage = stage(&account, &held, passed, rules, &visit.now);
     let seconds = i64::from(rules.session.absolute_hours) * 60 * 60;
     let start = Start {
         now: visit.now.clone(),

@@ -61,14 +61,12 @@ impl Fields {
 fn demand(rules: &PasswordRules) -> String {
     let mut demand = format!("至少 {} 个字符", rules.min_characters);
     if rules.classes > 1 {
-        demand.push_str(&format!(
-            "，大写字母、小写字母、数字、其他符号中至少有 {} 类",
-            rules.classes
-        ));
+        let classes = rules.classes;
+        demand += &format!("，大写字母、小写字母、数字、其他符号中至少有 {classes} 类");
     }
     demand.push_str("，不含用户名和常见的词");
     if rules.history > 0 {
-        demand.push_str(&format!("，与最近 {} 次的都不同", rules.history));
+        demand += &format!("，与最近 {} 次的都不同", rules.history);
     }
     demand.push('。');
     demand

@@ -121,11 +121,14 @@ fn what_no_page_of_ours_sends_is_refused_and_nothing_is_kept() {
     );
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     let count = |table: &'static str| {
-        let text = match table {
+        let statement = match table {
             "view" => "SELECT COUNT(*) AS n FROM list_view",
             _ => "SELECT COUNT(*) AS n FROM list_layout",
         };
-        let sql = db::Sql { name: "TEST", text };
+        let sql = db::Sql {
+            name: "TEST",
+            text: statement,
+        };
         let read = test.db.read_blocking(move |tx| tx.one(sql, &[])?.int("n"));
         read.unwrap()
     };

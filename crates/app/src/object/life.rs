@@ -12,7 +12,7 @@ use super::stage::{self, Row as StageRow};
 use super::store::life::{self as store, Life, Money, Object};
 use super::words;
 use crate::attachment::{self, OfObject};
-use crate::permission::{Refused, demand};
+use crate::permission::{Refused, demand, is_at_work};
 use crate::serve::{App, Frame, today};
 
 #[derive(Template)]
@@ -48,8 +48,11 @@ pub(super) async fn show(
     let (life, attachments, may_fill) = app
         .db
         .read(move |tx| {
-            demand(tx, &actor, Action::View, "managed_object", &id)?;
-            let life = store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)?;
+            let subject = demand(tx, &actor, Action::View, "managed_object", &id)?;
+            let mut life = store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)?;
+            if !is_at_work(&actor, &subject) {
+                life = life.released()?;
+            }
             let may_fill = demand(tx, &actor, Action::Fill, "managed_object", &id).is_ok();
             Ok::<_, Refused>((life, attachment::of_object(tx, &actor, &id)?, may_fill))
         })

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use db::on_both;
 use db::testing::TestDb;
+use domain::permission::Role;
 
 use super::store;
 use crate::database::MIGRATIONS;
@@ -232,4 +233,24 @@ fn the_workbook_has_numbers_where_the_grid_has_them() {
         rows[2][0],
         office::workbook::Cell::Text("=危险的名称".to_owned())
     );
+}
+
+#[test]
+fn whoever_reads_what_was_released_sees_nothing_at_work() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    test.db.write_blocking(sample::write).unwrap();
+    let life = |role| {
+        TestSite::logged_in_as(&test, role, None)
+            .get("/objects/o-1?year=2020")
+            .text
+    };
+    let (bureau, observer) = (life(Role::PerformanceAdmin), life(Role::Observer));
+    for at_work in ["征地拆迁进度慢", "管网接入户数少于预期", "限期投入使用"]
+    {
+        assert!(
+            bureau.contains(at_work) && !observer.contains(at_work),
+            "{at_work}"
+        );
+    }
+    assert!(observer.contains("建成 500 处设施"));
 }

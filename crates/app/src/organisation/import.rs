@@ -326,8 +326,7 @@ pub(crate) fn counts(lines: &[Line]) -> [usize; 4] {
 pub(crate) fn digest(lines: &[Line]) -> String {
     let mut text = String::new();
     for line in lines {
-        text.push_str(&line.filed.place);
-        text.push_str(&format!("{:?}\n", line.fate));
+        text += &format!("{} {:?}\n", line.filed.place, line.fate);
     }
     web::token::digest(&text)
 }

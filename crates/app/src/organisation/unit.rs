@@ -140,7 +140,7 @@ impl Typed {
 
 impl UnitPage {
     /// The kinds of change: code, word, and what it does.
-    fn kinds(&self) -> [(&'static str, &'static str, &'static str); 5] {
+    fn kinds() -> [(&'static str, &'static str, &'static str); 5] {
         [
             ("rename", "更名", "改名称，记录仍归这个单位"),
             ("move", "划转", "改上级单位或级次"),
@@ -154,7 +154,7 @@ impl UnitPage {
         self.card.unit.valid_to.is_none()
     }
 
-    fn levels(&self) -> [Level; 3] {
+    fn levels() -> [Level; 3] {
         Level::ALL
     }
 }

@@ -68,3 +68,8 @@ pub(crate) fn demand(
         Decision::Hidden => Err(Refused::NotFound),
     }
 }
+
+/// Whether the actor sees the record at work, and not only what was released of it.
+pub(crate) fn is_at_work(actor: &Actor, subject: &Subject) -> bool {
+    decide(actor, Action::View, subject).is_allowed()
+}

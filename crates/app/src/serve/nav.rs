@@ -158,7 +158,7 @@ mod tests {
             ),
             (
                 Role::AuditAdmin,
-                "工作台: 首页 消息\n项目与绩效: 表格检查 单位\n系统管理: 审计",
+                "工作台: 首页 消息\n项目与绩效: 表格检查 单位\n系统管理: 账号管理 待复核事项 审计",
             ),
         ] {
             assert_eq!(lines(role), expected, "{role:?}");

@@ -32,7 +32,7 @@ pub(crate) use hand_over::hand_over;
 pub(crate) use item::refresh_items;
 pub(crate) use page::address;
 pub(crate) use run::{Answer, Error, edit_allowed, edited, run};
-pub(crate) use standing::{Read, read};
+pub(crate) use standing::read;
 pub(crate) use store::record::choose_pack;
 
 /// The feature's routes.

@@ -48,7 +48,7 @@ pub(super) struct Typed {
 
 impl Typed {
     /// Whether the role is ticked.
-    pub(super) fn has(&self, role: &Role) -> bool {
+    pub(super) fn has(&self, role: Role) -> bool {
         self.boxes.contains_key(&format!("{ROLE}{}", role.name()))
     }
 
@@ -61,7 +61,7 @@ impl Typed {
     pub(super) fn roles(&self) -> Vec<Role> {
         Role::ALL
             .into_iter()
-            .filter(|role| self.has(role))
+            .filter(|role| self.has(*role))
             .collect()
     }
 }

@@ -97,13 +97,11 @@ fn place(tx: &mut Tx<'_>, typed: &Typed) -> Result<Place, Refused> {
     let code = typed.unit.trim();
     let unit = match code {
         "" => None,
-        code => match directory::unit_by_code(tx, code)? {
-            Some((id, _)) => Some(id),
-            None => {
-                let sentence = format!("没有编码为 {code} 的单位，请核对。");
-                return Err(Refused::Because(sentence));
-            }
-        },
+        code => {
+            let found = directory::unit_by_code(tx, code)?;
+            let unknown = || Refused::Because(format!("没有编码为 {code} 的单位，请核对。"));
+            Some(found.ok_or_else(unknown)?.0)
+        }
     };
     let or_none = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     Ok(Place {

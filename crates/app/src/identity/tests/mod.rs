@@ -40,10 +40,10 @@ fn person(test: &TestDb, login: &'static str, roles: &'static [Role]) {
 }
 
 /// Changes one row by hand, such as a moment that should be long ago.
-fn by_hand(test: &TestDb, text: &'static str) {
+fn by_hand(test: &TestDb, statement: &'static str) {
     let sql = Sql {
         name: "BY_HAND",
-        text,
+        text: statement,
     };
     test.db
         .write_blocking(move |tx| tx.execute(sql, &[]))

@@ -11,10 +11,10 @@ use crate::identity::second_factor::code_at;
 use crate::serve::testing::TestSite;
 use crate::serve::unix_seconds;
 
-fn secret(test: &TestDb, text: &'static str) -> String {
+fn secret(test: &TestDb, statement: &'static str) -> String {
     let sql = Sql {
         name: "SECRET",
-        text,
+        text: statement,
     };
     test.db
         .read_blocking(move |tx| tx.one(sql, &[])?.text("secret"))

@@ -178,6 +178,39 @@ pub(crate) fn find(tx: &mut Tx<'_>, id: &str, region_code: &str) -> Result<Optio
     }))
 }
 
+impl Life {
+    /// Leaves what was released: all that somebody sees who does not see the object at work.
+    ///
+    /// # Errors
+    /// A row has not the columns of its statement.
+    pub(crate) fn released(mut self) -> Result<Self, Error> {
+        keep(&mut self.targets, RELEASED_TARGETS)?;
+        keep(&mut self.self_evaluations, &["published"])?;
+        keep(&mut self.key_evaluations, &["filed", "result_delivered"])?;
+        self.ex_ante.clear();
+        self.monitorings.clear();
+        self.monitoring_lines.clear();
+        self.re_evaluations.clear();
+        self.rectifications.clear();
+        self.applications.clear();
+        Ok(self)
+    }
+}
+
+/// The states of a target that was submitted to the congress.
+const RELEASED_TARGETS: &[&str] = &["submitted_to_npc", "approved", "adjusting", "superseded"];
+
+fn keep(rows: &mut Vec<Row>, states: &[&str]) -> Result<(), Error> {
+    let mut kept = Vec::new();
+    for row in rows.drain(..) {
+        if states.contains(&&*row.text("state")?) {
+            kept.push(row);
+        }
+    }
+    *rows = kept;
+    Ok(())
+}
+
 fn money(tx: &mut Tx<'_>, object: &Object) -> Result<BTreeMap<i64, Money>, Error> {
     let is_department = object.kind == "department";
     let (budget, executed, id) = if is_department {

@@ -215,6 +215,7 @@ pub(crate) fn children(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<Vec<Unit>
 }
 
 /// All units below on the day.
+#[cfg(test)]
 pub(crate) fn subtree(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<Vec<Unit>, Error> {
     units(&tx.query(SUBTREE, &[&id, &day])?)
 }

@@ -65,16 +65,16 @@ fn every_refusal_leaves_a_line_without_what_was_sent() {
         let asked = format!("{path}?text=geheim");
         let body = format!("form_token={}0&password=geheim", site.form_token());
         let mut status = 0;
-        let (lines, text) = logged(|| {
+        let (lines, log) = logged(|| {
             status = site.send("POST", &asked, &body).status.as_u16();
         });
         let count = lines
             .iter()
             .filter(|line| is_of(line, "POST", path, "unit_head@u-2", status))
             .count();
-        assert_eq!(count, 1, "{path}: {text}");
+        assert_eq!(count, 1, "{path}: {log}");
         for secret in [SESSION, &site.form_token(), "geheim"] {
-            assert!(!text.contains(secret), "{path}: {text}");
+            assert!(!log.contains(secret), "{path}: {log}");
         }
     }
 }
@@ -92,13 +92,13 @@ fn a_line_break_in_a_value_makes_no_line_of_its_own() {
     test.db
         .write_blocking(|tx| tx.execute(RENAME, &[&FORGED]))
         .unwrap();
-    let (lines, text) = logged(|| {
+    let (lines, log) = logged(|| {
         site.send("POST", "/logout", "form_token=x%0D%0A%7B");
         site.send("POST", "/logout%0D%0A%7B%22level%22", "");
     });
     assert!(
         lines.iter().any(|line| line["fields"]["login"] == FORGED),
-        "{text}"
+        "{log}"
     );
     assert!(
         lines
@@ -111,7 +111,7 @@ fn a_line_break_in_a_value_makes_no_line_of_its_own() {
 fn an_ended_session_is_told_to_the_log_without_its_token() {
     let test = TestDb::sqlite(MIGRATIONS);
     let site = TestSite::new(&test);
-    let (lines, text) = logged(|| {
+    let (lines, log) = logged(|| {
         let cookie = [("cookie", "jixiao_session=5e55104f")];
         site.send_with("GET", "/objects", "", &cookie);
     });
@@ -120,7 +120,7 @@ fn an_ended_session_is_told_to_the_log_without_its_token() {
         lines
             .iter()
             .any(|line| line["fields"]["message"] == message),
-        "{text}"
+        "{log}"
     );
-    assert!(!text.contains("5e55104f"), "{text}");
+    assert!(!log.contains("5e55104f"), "{log}");
 }

@@ -45,10 +45,20 @@ fn bound_cookies(headers: &HeaderMap) -> String {
     cookies.collect::<Vec<_>>().join("; ")
 }
 
-/// The cookie so that a browser binds it to this host; none when it cannot be.
+/// The cookie so that a browser binds it to this host and takes it over TLS alone; none when it is
+/// no text. Such a cookie is for the whole host, wherever its handler wants it.
 fn bound(cookie: &HeaderValue) -> Option<HeaderValue> {
-    let cookie = cookie.to_str().ok()?;
-    HeaderValue::from_str(&format!("{HOST}{cookie}; Secure")).ok()
+    const OWN: [&str; 3] = ["path", "domain", "secure"];
+    let mut parts = cookie.to_str().ok()?.split(';').map(str::trim);
+    let mut bound = format!("{HOST}{}; Path=/; Secure", parts.next()?);
+    for part in parts {
+        let name = part.split('=').next().unwrap_or_default();
+        if !OWN.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+            bound.push_str("; ");
+            bound.push_str(part);
+        }
+    }
+    HeaderValue::from_str(&bound).ok()
 }
 
 #[cfg(test)]
@@ -85,10 +95,28 @@ mod tests {
         let cookie = headers[SET_COOKIE].to_str().unwrap();
         assert_eq!(
             cookie,
-            "__Host-jixiao_session=new; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
+            "__Host-jixiao_session=new; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
         );
         let transport = headers[STRICT_TRANSPORT_SECURITY].to_str().unwrap();
         assert_eq!(transport, "max-age=31536000; includeSubDomains");
+    }
+
+    #[test]
+    fn over_tls_a_cookie_is_for_the_whole_host() {
+        for (cookie, expected) in [
+            ("a=1", "__Host-a=1; Path=/; Secure"),
+            (
+                "a=1; Path=/login; Max-Age=0",
+                "__Host-a=1; Path=/; Secure; Max-Age=0",
+            ),
+            (
+                "a=1; domain=example.gov.cn; secure; HttpOnly",
+                "__Host-a=1; Path=/; Secure; HttpOnly",
+            ),
+        ] {
+            let found = bound(&HeaderValue::from_static(cookie)).unwrap();
+            assert_eq!(found, expected, "{cookie}");
+        }
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ test("a login is told and the chain verifies", async ({ person: page }) => {
 
 test("the list is narrowed and saved as a file", async ({ person: page }) => {
   await page.goto("/audit");
-  await page.getByLabel("事项").selectOption({ label: "装入样例城市" });
+  await page.getByRole("combobox", { name: "事项" }).selectOption({ label: "装入样例城市" });
   const rows = page.getByRole("table").locator("tbody tr");
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText("一级预算单位 69");

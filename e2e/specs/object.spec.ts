@@ -22,7 +22,7 @@ test("the overview says what is due and leads to it", async ({ person }) => {
 
 test("the list is narrowed, sorted and left through a name", async ({ person }) => {
   await person.goto("/objects?year=2020");
-  await person.getByLabel("类型").selectOption("部门整体");
+  await person.getByRole("combobox", { name: "类型" }).selectOption("部门整体");
   await expect(person.getByRole("rowheader", { name: "共 69 项" })).toBeVisible();
   await expect(person).toHaveURL(/kind=department/);
   await person.getByRole("link", { name: "全年预算（万元）" }).click();
@@ -59,7 +59,7 @@ test("a receipt is recomputed before the reader's eyes", async ({ person }) => {
 test("a session that has ended asks for a login", async ({ page, context }) => {
   await login(page, "/objects?year=2020");
   await context.clearCookies();
-  await page.getByLabel("类型").selectOption("政策");
+  await page.getByRole("combobox", { name: "类型" }).selectOption("政策");
   await expect(page.getByRole("button", { name: "登录" })).toBeVisible();
 });
 

@@ -1,4 +1,5 @@
-//! Snapshots: what a record said at each turn of its way, kept by the workflow in the transaction of
+//! Snapshots: what a record said at each turn of its way, kept by the workflow in the transaction
+//! of
 //! the turn.
 
 use db::{Error, Tx};
@@ -49,7 +50,8 @@ pub(super) fn now(
     }))
 }
 
-/// Keeps what the record says at this turn, made by `account` at `at`; nothing where its kind has no
+/// Keeps what the record says at this turn, made by `account` at `at`; nothing where its kind has
+/// no
 /// content of its own yet.
 ///
 /// # Errors

@@ -102,7 +102,8 @@ fn order(text: &str) -> Option<Order> {
     })
 }
 
-/// Makes the keys of the rows trustworthy: a number that no row of the record has becomes a new row.
+/// Makes the keys of the rows trustworthy: a number that no row of the record has becomes a new
+/// row.
 pub(super) fn settle_keys(target: &mut Target, known: &Target) {
     let mut seen: Vec<String> = Vec::new();
     for row in &mut target.rows {

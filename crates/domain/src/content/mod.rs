@@ -205,7 +205,8 @@ impl Content {
     }
 }
 
-/// The digest of a content's text: `sha256:…`. House rule: it stands beside each snapshot and in the
+/// The digest of a content's text: `sha256:…`. House rule: it stands beside each snapshot and in
+/// the
 /// event of the submission, so that a reader can prove which text was approved.
 pub fn digest(text: &str) -> String {
     let hex: String = Sha256::digest(text.as_bytes())

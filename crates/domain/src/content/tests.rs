@@ -213,7 +213,12 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn content()(rows in rows(), goal in "[a-d]{0,5}", has_goal in any::<bool>(), last in any::<bool>())
+    fn content()(
+        rows in rows(),
+        goal in "[a-d]{0,5}",
+        has_goal in any::<bool>(),
+        last in any::<bool>(),
+    )
         -> Content {
         let mut nodes = vec![Node::nodes("indicators", "绩效指标", rows)];
         if has_goal {

@@ -151,6 +151,15 @@ fn what_would_break_the_tree_is_refused() {
     check(&Change::Close, &step(&first), "2018-12-31", "不存续");
     check(&Change::Close, &step(&first), "2019-01-01", "应晚于");
     check(&Change::Close, &step(&first), "2021-02-29", "有效的日期");
+}
+
+#[test]
+fn a_name_or_a_code_that_cannot_be_is_refused() {
+    let first = unit("f", Level::First, None);
+    let check = |change: &Change, step: &Step<'_>, on: &str, expected: &str| {
+        let refusal = plan(change, step, on).unwrap_err().to_string();
+        assert!(refusal.contains(expected), "{refusal}");
+    };
     let name = |name: &str| Change::Rename {
         name: name.to_owned(),
     };

@@ -7,6 +7,19 @@ use Role::{
 };
 use Scope::{All, AssignedTasks, OwnSection, OwnUnit, Region, SubordinateUnits};
 
+/// Records at work are seen by those who work on them.
+const VIEW: &[(Role, Scope)] = &[
+    (UnitClerk, OwnUnit),
+    (UnitHead, OwnUnit),
+    (DepartmentReviewer, SubordinateUnits),
+    (SectionReviewer, OwnSection),
+    (PerformanceAdmin, Region),
+    (BudgetOfficer, Region),
+    (TreasuryOfficer, Region),
+    (Expert, AssignedTasks),
+    (ThirdParty, AssignedTasks),
+];
+
 /// House rule: whoever oversees the region sees its figures; a unit sees its own records alone,
 /// and the figures once they are published.
 const STATISTICS: &[(Role, Scope)] = &[
@@ -24,17 +37,7 @@ const STATISTICS: &[(Role, Scope)] = &[
 /// are the units'; the three administrators have no row about a record (三员分立).
 pub fn grants(action: Action) -> &'static [(Role, Scope)] {
     match action {
-        Action::View => &[
-            (UnitClerk, OwnUnit),
-            (UnitHead, OwnUnit),
-            (DepartmentReviewer, SubordinateUnits),
-            (SectionReviewer, OwnSection),
-            (PerformanceAdmin, Region),
-            (BudgetOfficer, Region),
-            (TreasuryOfficer, Region),
-            (Expert, AssignedTasks),
-            (ThirdParty, AssignedTasks),
-        ],
+        Action::View => VIEW,
         Action::ReadReleased => &[
             (UnitClerk, OwnUnit),
             (UnitHead, OwnUnit),

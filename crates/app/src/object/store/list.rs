@@ -115,7 +115,8 @@ macro_rules! chosen {
              AND (scored_done IS NOT NULL OR ",
             earlier!(),
             ")) OR ($10 = 'rectification' AND mending > 0))), \
-             keyed AS MATERIALIZED (SELECT id, code, kind, name, unit_name, budget_fen, executed_fen, \
+             keyed AS MATERIALIZED (SELECT id, code, kind, name, unit_name, budget_fen, \
+             executed_fen, \
              target_state, light_rank, score_centi, grade, \
              unit_code || '/' || code AS by_unit, \
              COALESCE(light_rank, 5) AS by_light, \

@@ -23,7 +23,7 @@ await Promise.all([
 
 async function bundle() {
   await build({
-    entryPoints: ["src/app.ts", "src/charts.ts", "src/app.css"],
+    entryPoints: ["src/app.ts", "src/charts.ts", "src/app.css", "src/dark.css"],
     outdir: staticFolder,
     bundle: true,
     minify: true,

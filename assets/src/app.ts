@@ -2,5 +2,7 @@
 import "./htmx-settings";
 import "./shell";
 import "./keyboard";
+import "./list";
 import "./upload";
 import "./sheet";
+import "./edit";

@@ -17,8 +17,34 @@ if (toggle) {
   });
 }
 
+// Groups of the sidebar stay as they were left; in the strip of a narrow screen all are open.
+const GROUPS = "jixiao.groups";
+const isStrip = window.matchMedia("(max-width: 900px)").matches;
+const closed = new Set<string>((localStorage.getItem(GROUPS) ?? "").split(",").filter(Boolean));
+for (const group of document.querySelectorAll<HTMLDetailsElement>("details.side-group")) {
+  const name = group.dataset.group ?? "";
+  const isOwn = group.querySelector("[aria-current]") !== null;
+  if (closed.has(name) && !isStrip && !isOwn) group.open = false;
+  group.querySelector("summary")?.addEventListener("click", () => {
+    if (group.open) closed.add(name);
+    else closed.delete(name);
+    localStorage.setItem(GROUPS, [...closed].join(","));
+  });
+}
+
+// Help that would leave the screen on the right opens to the left.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const topic = event.target as HTMLDetailsElement;
+    if (!topic.matches("details.topic") || !topic.open) return;
+    topic.classList.toggle("to-left", topic.getBoundingClientRect().left + 316 > window.innerWidth);
+  },
+  true,
+);
+
 document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open]")) {
+  for (const menu of document.querySelectorAll<HTMLDetailsElement>("details.menu[open], details.topic[open]")) {
     if (!menu.contains(event.target as Node)) menu.open = false;
   }
 });
@@ -50,3 +76,5 @@ function openTarget(): void {
 }
 window.addEventListener("hashchange", openTarget);
 openTarget();
+
+export {};

@@ -2,6 +2,7 @@
 
 mod api_check;
 mod assets;
+mod asvs;
 mod check;
 mod demo;
 mod e2e;

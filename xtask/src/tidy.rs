@@ -1,9 +1,11 @@
 //! The rules of the house that a compiler cannot check. Each says its reason when it is broken.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use crate::asvs;
 use crate::shell::{cargo, output, program};
 
 /// Which of our crates each of our crates may use.
@@ -40,13 +42,20 @@ fn forbidden_texts() -> [String; 5] {
 pub(crate) fn run() -> Result<()> {
     let mut breaches = Vec::new();
     arrows(&mut breaches)?;
+    let mut tests = BTreeSet::new();
     for path in tracked_files()? {
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
         file(&path, &text, &mut breaches);
+        if has_ending(&path, "rs") || has_ending(&path, "ts") {
+            tests.extend(asvs::tests(&path, &text));
+        }
     }
+    let table = std::fs::read_to_string(asvs::DOCUMENT)?;
+    breaches.extend(asvs::breaches(&table, &tests));
     migrations(&mut breaches)?;
+    asvs(&mut breaches)?;
     for breach in &breaches {
         eprintln!("{breach}");
     }
@@ -218,6 +227,36 @@ fn functions(path: &str, text: &str, breaches: &mut Vec<String>) {
             ));
         }
     }
+}
+
+/// The table of security requirements.
+const ASVS: &str = "docs/security/asvs.md";
+
+/// Every test and file that the table names as proof is there.
+fn asvs(breaches: &mut Vec<String>) -> Result<()> {
+    let table = std::fs::read_to_string(ASVS).with_context(|| format!("{ASVS} is missing"))?;
+    let mut code = String::new();
+    for path in tracked_files()?
+        .iter()
+        .filter(|path| has_ending(path, "rs"))
+    {
+        code.push_str(&std::fs::read_to_string(path)?);
+    }
+    let words: std::collections::HashSet<&str> = code
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .collect();
+    for (number, line) in (1..).zip(table.lines()) {
+        let proof = line
+            .strip_prefix("| V")
+            .and_then(|row| row.trim_end_matches('|').rsplit('|').next());
+        // What stands between backticks is every second part.
+        for name in proof.unwrap_or_default().split('`').skip(1).step_by(2) {
+            if !words.contains(name) && !Path::new(name).is_file() {
+                breaches.push(format!("{ASVS}:{number}: no test is called {name}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn migrations(breaches: &mut Vec<String>) -> Result<()> {

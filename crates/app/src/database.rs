@@ -27,10 +27,14 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0007_session"),
     migration!("0008_identity"),
     migration!("0009_workflow"),
+    migration!("0010_attachment"),
     migration!("0011_notice"),
     migration!("0012_organisation"),
+    migration!("0013_target"),
     migration!("0014_api"),
     migration!("0015_identity_more"),
+    migration!("0016_shell"),
+    migration!("0017_unit_search"),
 ];
 
 /// Where the database is.

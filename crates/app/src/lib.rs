@@ -3,19 +3,23 @@
 //! One folder for each feature; `commands` holds the command line, one file for each command.
 
 mod api;
+mod attachment;
 mod audit;
 mod check;
 pub mod commands;
 mod database;
 mod home;
 mod identity;
+mod list;
 pub mod metrics;
 mod notice;
 mod object;
+mod organisation;
 mod overview;
 mod permission;
 mod receipt;
 mod sample_city;
 mod serve;
 pub mod statement;
+mod target;
 mod workflow;

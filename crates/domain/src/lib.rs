@@ -14,8 +14,10 @@
     )
 )]
 
+pub mod attachment;
 pub mod audit;
 pub mod check;
+pub mod content;
 pub mod deadline;
 pub mod finding;
 pub mod form;
@@ -31,5 +33,6 @@ pub mod receipt;
 pub mod rulepack;
 pub mod scoring;
 pub mod statement;
+pub mod target;
 pub mod verify;
 pub mod workflow;

@@ -19,7 +19,14 @@ use crate::token::hex;
 struct Files;
 
 /// What a page needs to look and work as it should.
-const NEEDED: [&str; 5] = ["app.css", "app.js", "charts.js", "favicon.svg", "icons.svg"];
+const NEEDED: [&str; 6] = [
+    "app.css",
+    "app.js",
+    "charts.js",
+    "dark.css",
+    "favicon.svg",
+    "icons.svg",
+];
 
 /// How many characters of the digest stand in an address.
 const DIGEST_CHARACTERS: usize = 16;

@@ -27,6 +27,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
                       img-src 'self' data:; font-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// No page uses a device of the browser's machine.
+const DEVICES: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), \
+                       payment=(), serial=(), usb=()";
+
 /// The addresses that programs use.
 pub const PROGRAMS: &str = "/api/";
 
@@ -96,6 +100,11 @@ async fn with_headers(mut answer: Response) -> Response {
             HeaderName::from_static("cross-origin-opener-policy"),
             "same-origin",
         ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
+        (HeaderName::from_static("permissions-policy"), DEVICES),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -138,8 +147,8 @@ pub fn cookie(headers: &HeaderMap, wanted: &str) -> Option<String> {
 
 /// The cookie that hands a browser its session's token for `seconds`; 0 takes it away.
 ///
-/// `Secure` is not set: a bureau's own network often has no certificate, and a proxy that has one
-/// adds it.
+/// [`crate::https`] makes it `Secure` where the site is reached over TLS; a bureau's own network
+/// often has no certificate.
 ///
 /// # Errors
 /// The token cannot stand in a header.

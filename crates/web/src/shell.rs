@@ -5,6 +5,7 @@ use askama::Template;
 use axum::response::{Html, IntoResponse as _, Response};
 
 use crate::error::Error;
+use crate::theme::Theme;
 
 /// One entry of the sidebar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,24 @@ pub struct NavItem {
     pub icon: &'static str,
     /// The word.
     pub label: &'static str,
+}
+
+/// Entries of the sidebar that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavGroup {
+    /// What they are about; empty for those that come first.
+    pub label: &'static str,
+    /// The entries.
+    pub entries: Vec<NavEntry>,
+}
+
+/// An entry, and how much of it waits for the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NavEntry {
+    /// The entry.
+    pub item: NavItem,
+    /// How many records or notices wait; 0 for none.
+    pub waiting: i64,
 }
 
 /// What the frame shows.
@@ -31,11 +50,15 @@ pub struct Shell {
     /// What a form must send back.
     pub form_token: String,
     /// The sidebar.
-    pub nav: Vec<NavItem>,
+    pub nav: Vec<NavGroup>,
     /// The path of the sidebar's entry that the page belongs to.
     pub active: &'static str,
     /// Whether the figures are of the sample city.
     pub is_sample: bool,
+    /// Light or dark.
+    pub theme: Theme,
+    /// The page's own path and query, to come back to.
+    pub here: String,
     /// What the person must know of the account, on every page: when it was last used.
     pub notice: Option<Notice>,
 }

@@ -161,10 +161,10 @@ impl Display for Light {
 pub(crate) fn escaped(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     for c in text.chars() {
         match c {
-            '<' => f.write_str("&lt;")?,
-            '>' => f.write_str("&gt;")?,
-            '&' => f.write_str("&amp;")?,
-            '"' => f.write_str("&quot;")?,
+            '<' => f.write_str("&#60;")?,
+            '>' => f.write_str("&#62;")?,
+            '&' => f.write_str("&#38;")?,
+            '"' => f.write_str("&#34;")?,
             other => write!(f, "{other}")?,
         }
     }
@@ -226,7 +226,7 @@ mod tests {
         assert!(
             light("red", "<执行滞后>")
                 .to_string()
-                .contains(" · &lt;执行滞后&gt;")
+                .contains(" · &#60;执行滞后&#62;")
         );
     }
 

@@ -4,7 +4,10 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{events, me, metrics, objects, problem, self_evaluations, targets, units};
+use super::{
+    commands, events, me, metrics, objects, problem, records, self_evaluations, targets, units,
+    work_items,
+};
 
 /// Everything that the interface can do.
 #[derive(OpenApi)]
@@ -31,6 +34,9 @@ use super::{events, me, metrics, objects, problem, self_evaluations, targets, un
         metrics::list_metrics,
         metrics::list_metric_records,
         events::list_events,
+        work_items::list_work_items,
+        records::find_record,
+        commands::command_record,
     ),
     components(schemas(problem::Problem)),
     security(("token" = [])),

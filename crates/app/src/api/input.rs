@@ -1,7 +1,11 @@
 //! What a program sends: read strictly, so that a misspelt field is told and not ignored.
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use domain::number::Decimal;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -55,6 +59,35 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T
     }
 }
 
+/// A JSON body as `T`.
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "正文的类型不对",
+                "正文要用 JSON，并带 Content-Type: application/json。",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|refused| match refused.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => web::Error::TooLarge { most_mb: 1 }.into(),
+                _ => Problem::unreadable("the body cannot be read"),
+            })?;
+        let read = serde_json::from_slice(&bytes);
+        read.map(Self)
+            .map_err(|cause| Problem::unreadable(cause.to_string()))
+    }
+}
+
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $least:literal ..= $most:literal)+) => {$(
         $(#[$doc])*
@@ -82,30 +115,62 @@ numbers! {
     Limit: 1..=200
 }
 
+/// A record's version in a body, where `2.0` is the whole number 2 as JSON Schema has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "serde_json::Number")]
+pub(crate) struct Version(pub(crate) u64);
+
+/// The largest version that a record can have.
+pub(crate) const MOST_VERSION: u64 = 1_000_000_000;
+
+impl TryFrom<serde_json::Number> for Version {
+    type Error = String;
+
+    fn try_from(number: serde_json::Number) -> Result<Self, String> {
+        let text = number.to_string();
+        let exact = text.parse::<Decimal>();
+        let exact = exact.or_else(|_| Decimal::from_scientific(&text)).ok();
+        exact
+            .filter(|exact| exact.fract().is_zero())
+            .and_then(|exact| u64::try_from(exact).ok())
+            .filter(|version| (1..=MOST_VERSION).contains(version))
+            .map(Self)
+            .ok_or_else(|| format!("{text} is no whole number between 1 and {MOST_VERSION}"))
+    }
+}
+
 impl Default for Limit {
     fn default() -> Self {
         Self(100)
     }
 }
 
-/// Most characters of a text in a query.
-const MOST_TEXT_CHARACTERS: usize = 200;
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident: $most:literal)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+        #[serde(try_from = "String")]
+        pub(crate) struct $name(pub(crate) String);
 
-/// A short text: what is looked for, or an id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Text(pub(crate) String);
+        impl TryFrom<String> for $name {
+            type Error = String;
 
-impl TryFrom<String> for Text {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        if text.chars().count() > MOST_TEXT_CHARACTERS {
-            return Err(format!("longer than {MOST_TEXT_CHARACTERS} characters"));
+            fn try_from(text: String) -> Result<Self, String> {
+                if text.chars().count() > $most {
+                    return Err(format!("longer than {} characters", $most));
+                }
+                if text.contains('\0') {
+                    return Err("a text with NUL".to_owned());
+                }
+                Ok(Self(text))
+            }
         }
-        if text.contains('\0') {
-            return Err("a text with NUL".to_owned());
-        }
-        Ok(Self(text))
-    }
+    )+};
+}
+
+texts! {
+    /// A short text: what is looked for, or an id.
+    Text: 200
+    /// A comment, as long as a page's field lets it be.
+    Words: 2000
 }

@@ -6,6 +6,9 @@
 //! document with the table of routes.
 
 mod caller;
+#[cfg(test)]
+mod command_tests;
+mod commands;
 mod document;
 mod events;
 mod input;
@@ -15,6 +18,7 @@ mod metrics;
 mod objects;
 mod paging;
 mod problem;
+mod records;
 mod self_evaluations;
 mod store;
 mod targets;
@@ -22,8 +26,9 @@ mod targets;
 mod tests;
 mod token;
 mod units;
+mod work_items;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::permission::Action;
 
 use crate::serve::{Access, Route};
@@ -97,8 +102,33 @@ pub(crate) fn routes() -> Vec<Route> {
             get(self_evaluations::find_self_evaluation),
         ),
     ]);
+    routes.extend(workflow_routes());
     routes.extend(region_routes());
     routes
+}
+
+/// The way of every kind of record.
+fn workflow_routes() -> [Route; 3] {
+    [
+        Route::new(
+            "/api/v1/work-items",
+            "/api/v1/work-items",
+            Access::Person,
+            get(work_items::list_work_items),
+        ),
+        Route::new(
+            "/api/v1/records/{kind}/{id}",
+            "/api/v1/records/performance_target/t-20",
+            Access::Record(Action::View),
+            get(records::find_record),
+        ),
+        Route::new(
+            "/api/v1/records/{kind}/{id}/commands",
+            "/api/v1/records/performance_target/t-20/commands",
+            Access::Record(Action::View),
+            post(commands::command_record),
+        ),
+    ]
 }
 
 /// What is about the region as a whole.

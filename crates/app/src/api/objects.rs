@@ -15,6 +15,7 @@ use super::paging::{After, Page, one_more};
 use super::problem::{Problem, Refusals};
 use crate::object::store::life;
 use crate::object::store::list::{self, Filter, Key, Line, Order};
+use crate::object::store::seat::Seating;
 use crate::permission::{Reach, Refused, demand};
 use crate::serve::{App, Person};
 
@@ -209,6 +210,7 @@ impl ObjectsAsked {
             light: Light::code(self.light),
             text: self.text.0.clone(),
             open: Open::code(self.open),
+            seating: Seating::Then,
         }
     }
 
@@ -243,7 +245,9 @@ pub(super) async fn list_objects(
     let after = asked.after.map(|after| after.0);
     let lines = app
         .db
-        .read(move |tx| list::page(tx, &filter, order, after.as_ref(), one_more(limit)))
+        .read(move |tx| {
+            list::page(tx, &filter, order, after.as_ref(), one_more(limit)).map(|(lines, _)| lines)
+        })
         .await?;
     let items = lines.into_iter().map(ObjectLine::from).collect();
     Ok(Json(Page::new(items, limit, |line: &ObjectLine| Cursor {

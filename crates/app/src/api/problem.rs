@@ -30,7 +30,7 @@ pub(crate) struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     /// The problem in a few words.
-    title: String,
+    title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
@@ -38,22 +38,22 @@ pub(crate) struct Problem {
     detail: String,
     /// Where the request is wrong, for whoever writes the program.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    cause: Option<String>,
+    #[schema(value_type = String, required = false)]
+    cause: Option<Box<str>>,
     /// The number under which an internal error stands in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    reference: Option<String>,
+    #[schema(value_type = String, required = false)]
+    reference: Option<Box<str>>,
     #[serde(skip)]
     wait_seconds: Option<u64>,
 }
 
 impl Problem {
     /// A problem that nothing more is known of.
-    pub(crate) fn new(status: StatusCode, title: &str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self {
             kind: "about:blank",
-            title: title.to_owned(),
+            title,
             status: status.as_u16(),
             detail: detail.into(),
             cause: None,
@@ -63,7 +63,7 @@ impl Problem {
     }
 
     /// The request is not what the document asks for; `cause` says where.
-    pub(crate) fn unreadable(cause: impl Into<String>) -> Self {
+    pub(crate) fn unreadable(cause: impl Into<Box<str>>) -> Self {
         Self {
             cause: Some(cause.into()),
             ..Self::new(
@@ -116,7 +116,7 @@ impl From<Error> for Problem {
                 ..Self::new(status, title, sentence)
             },
             Error::Internal { reference } => Self {
-                reference: Some(reference),
+                reference: Some(reference.into()),
                 ..Self::new(
                     status,
                     title,
@@ -219,6 +219,20 @@ impl utoipa::IntoResponses for Refusals {
             (405, "这个地址不接受这个方法"),
             (429, "请求太频繁；Retry-After 头给出要等的秒数"),
             (500, "系统出错；reference 是日志里的编号"),
+        ])
+    }
+}
+
+/// The refusals that a command can answer with besides, for the document.
+pub(crate) struct CommandRefusals;
+
+impl utoipa::IntoResponses for CommandRefusals {
+    fn responses() -> BTreeMap<String, RefOr<Documented>> {
+        documented(&[
+            (409, "记录已被别人改动，或这个幂等键已用于另一个请求"),
+            (413, "正文太大"),
+            (415, "正文不是 application/json"),
+            (422, "不能这样做；detail 说明原因和该怎么办"),
         ])
     }
 }

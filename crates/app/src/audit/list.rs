@@ -1,23 +1,41 @@
 //! The list of events: query strip, pages, the same as a file, and the button that verifies.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::audit::Event;
 use serde::Deserialize;
+use web::list::{Cell, Column, Definition, Empty, Field, Kept, List, Order, Page, ROWS, Row};
 use web::query::Query as Address;
 use web::{Error, Shell};
 
 use super::store::{self, Filter};
 use super::verification::{self, Outcome};
 use super::words;
+use crate::list::{self, Format, MOST_FILE_ROWS, Opened};
 use crate::serve::{App, Frame, Signed};
 
-/// Rows of a page.
-const ROWS: i64 = 100;
-
-/// Most rows of a file, which is one sheet of Excel without its head.
-const MOST_ROWS: i64 = 1_048_575;
+/// The list of events.
+pub(crate) static LIST: Definition = Definition {
+    name: "audit",
+    path: "/audit",
+    title: "事件",
+    noun: "事件",
+    counter: "条",
+    columns: &[
+        Column::name("sequence", "序号"),
+        Column::text("at", "时间"),
+        Column::text("actor", "操作人"),
+        Column::text("action", "事项"),
+        Column::text("record", "对象"),
+        Column::text("details", "内容"),
+        Column::text("hash", "摘要"),
+    ],
+    order: Order {
+        column: "sequence",
+        is_down: true,
+    },
+};
 
 /// What the address chooses.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,7 +47,7 @@ pub(super) struct Chosen {
     record: String,
     from: String,
     to: String,
-    before: String,
+    after: String,
 }
 
 impl Chosen {
@@ -45,102 +63,43 @@ impl Chosen {
         }
     }
 
-    /// The address of the same choice, from its first page.
-    fn address(&self, year: i64) -> Address {
-        Address::new()
-            .with("year", year.to_string())
-            .with("actor", self.actor.trim())
-            .with("action", &*self.action)
-            .with("kind", &*self.kind)
-            .with("record", self.record.trim())
-            .with("from", &*self.from)
-            .with("to", &*self.to)
-    }
-
-    /// The conditions that can be taken away.
-    fn chips(&self, address: &Address) -> Vec<Chip> {
-        let conditions = [
-            ("actor", "操作人", self.actor.trim()),
-            ("action", "事项", words::action(&self.action)),
-            ("kind", "对象类型", words::kind(&self.kind)),
-            ("record", "对象", self.record.trim()),
-            ("from", "从", &*self.from),
-            ("to", "到", &*self.to),
-        ];
-        let chosen = conditions
-            .into_iter()
-            .filter(|(_, _, value)| !value.is_empty());
-        let chip = |(name, label, value): (&'static str, &str, &str)| Chip {
-            label: format!("{label}：{value}"),
-            href: address.clone().without(name).at("/audit"),
-        };
-        chosen.map(chip).collect()
-    }
-}
-
-/// A condition that can be taken away.
-struct Chip {
-    label: String,
-    href: String,
-}
-
-/// One event as it is printed.
-struct Line {
-    sequence: i64,
-    /// `2020-11-20 08:00:00`
-    at: String,
-    actor: String,
-    action: String,
-    record: String,
-    details: String,
-    hash: String,
-}
-
-impl Line {
-    fn new(event: &Event) -> Self {
-        let content = &event.content;
-        let at = content.happened_at.chars().take(19);
-        Self {
-            sequence: content.sequence,
-            at: at.map(|c| if c == 'T' { ' ' } else { c }).collect(),
-            actor: content.actor.clone(),
-            action: words::action(&content.action).to_owned(),
-            record: words::record(content),
-            details: words::details(content),
-            hash: event.hash.clone(),
-        }
-    }
-
-    /// The algorithm and enough of the hash to tell two apart.
-    fn short_hash(&self) -> String {
-        self.hash.chars().take(17).collect()
-    }
-
-    fn cells(&self) -> Vec<String> {
+    fn fields(&self) -> Vec<Field> {
         vec![
-            self.sequence.to_string(),
-            self.at.clone(),
-            self.actor.clone(),
-            self.action.clone(),
-            self.record.clone(),
-            self.details.clone(),
-            self.hash.clone(),
+            Field::exact("actor", "操作人", &self.actor),
+            Field::select("action", "事项", &self.action, words::actions()),
+            Field::select("kind", "对象类型", &self.kind, words::kinds()),
+            Field::exact("record", "对象", &self.record),
+            Field::day("from", "从", &self.from),
+            Field::day("to", "到", &self.to),
         ]
     }
+}
+
+/// The values of the list's columns.
+fn cells(event: &Event) -> Vec<Cell> {
+    let content = &event.content;
+    let at = content.happened_at.chars().take(19);
+    let at: String = at.map(|c| if c == 'T' { ' ' } else { c }).collect();
+    vec![
+        Cell::Number(content.sequence.to_string()),
+        Cell::word(at),
+        Cell::word(&*content.actor),
+        Cell::word(words::action(&content.action)),
+        Cell::text(words::record(content)),
+        Cell::text(words::details(content)),
+        Cell::Digest {
+            // The algorithm and enough of the hash to tell two apart.
+            short: format!("{}…", event.hash.chars().take(17).collect::<String>()),
+            whole: event.hash.clone(),
+        },
+    ]
 }
 
 #[derive(Template)]
 #[template(path = "audit/list.html")]
 struct ListPage {
     shell: Shell,
-    chosen: Chosen,
-    chips: Vec<Chip>,
-    lines: Vec<Line>,
-    total: i64,
-    is_readable: bool,
-    next: Option<String>,
-    first: Option<String>,
-    csv: String,
+    list: List,
     outcome: Option<Outcome>,
 }
 
@@ -149,8 +108,12 @@ pub(super) async fn show(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    page(&app, frame, chosen, None).await
+    match list::open(&app, &frame, &LIST, query.as_deref()).await? {
+        Opened::Here(kept) => page(&app, frame, chosen, kept, None).await,
+        Opened::Elsewhere(answer) => Ok(answer),
+    }
 }
 
 #[derive(Deserialize)]
@@ -169,7 +132,8 @@ pub(super) async fn verify(
         .read(move |tx| verification::verify(tx, &region))
         .await?;
     drop(permit);
-    page(&app, frame, Chosen::default(), Some(outcome)).await
+    let kept = list::kept(&app, &frame, &LIST).await?;
+    page(&app, frame, Chosen::default(), kept, Some(outcome)).await
 }
 
 /// `GET /audit/verification`: where a reload or a link of the page above leads.
@@ -182,10 +146,11 @@ async fn page(
     app: &App,
     frame: Frame,
     chosen: Chosen,
+    kept: Kept,
     outcome: Option<Outcome>,
 ) -> Result<Response, Error> {
     let filter = chosen.filter(&frame);
-    let before: Option<i64> = chosen.before.parse().ok();
+    let before: Option<i64> = chosen.after.parse().ok();
     let read = app.db.read(move |tx| {
         let before = before.unwrap_or(i64::MAX);
         let events = store::page(tx, &filter, before, ROWS + 1)?;
@@ -197,25 +162,54 @@ async fn page(
         Err(db::Error::InconsistentRow { .. }) => (Vec::new(), 0, false),
         Err(error) => return Err(error.into()),
     };
-    let address = chosen.address(frame.shell.year);
     let has_more = events.len() > usize::try_from(ROWS)?;
     events.truncate(usize::try_from(ROWS)?);
-    let next = events.last().filter(|_| has_more).map(|last| {
-        let before = last.content.sequence.to_string();
-        address.clone().with("before", before).at("/audit")
-    });
+    let next = events.last().filter(|_| has_more);
+    let next = next.map(|last| last.content.sequence.to_string());
+    let list = grid(&frame, &chosen, kept, &events, next)
+        .total(total)
+        .hindrance((!is_readable).then(unreadable));
+    let shell = frame.shell.at("/audit");
     web::page(&ListPage {
-        chips: chosen.chips(&address),
-        lines: events.iter().map(Line::new).collect(),
-        total,
-        is_readable,
-        next,
-        first: before.is_some().then(|| address.at("/audit")),
-        csv: address.at("/audit.csv"),
+        shell,
+        list,
         outcome,
-        chosen,
-        shell: frame.shell.at("/audit"),
     })
+}
+
+fn grid(
+    frame: &Frame,
+    chosen: &Chosen,
+    kept: Kept,
+    events: &[Event],
+    next: Option<String>,
+) -> List {
+    let row = |event: &Event| Row {
+        id: event.content.sequence.to_string(),
+        cells: cells(event),
+    };
+    let empty = Empty {
+        title: "还没有事件".to_owned(),
+        sentence: "登录、修改密码等操作会自动记在这里。".to_owned(),
+        step: None,
+    };
+    List::new(&LIST, kept, frame.shell.year, &frame.shell.form_token)
+        .fields(chosen.fields())
+        .rows(
+            events.iter().map(row).collect(),
+            Page::new(&chosen.after, next),
+        )
+        .note("新的在前。")
+        .empty(empty)
+        .files(&["csv"])
+}
+
+fn unreadable() -> Empty {
+    Empty {
+        title: "有事件读不出来".to_owned(),
+        sentence: "数据库里有一条被改动过，请点“校验”看是第几号。".to_owned(),
+        step: None,
+    }
 }
 
 /// `GET /audit.csv`
@@ -227,10 +221,8 @@ pub(super) async fn csv(
     let filter = chosen.filter(&frame);
     let events = app
         .db
-        .read(move |tx| store::page(tx, &filter, i64::MAX, MOST_ROWS))
+        .read(move |tx| store::page(tx, &filter, i64::MAX, MOST_FILE_ROWS))
         .await?;
-    let head = ["序号", "时间", "操作人", "事项", "对象", "内容", "摘要"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
-    rows.extend(events.iter().map(|event| Line::new(event).cells()));
-    web::csv_file("审计", &rows)
+    let kept = list::kept(&app, &frame, &LIST).await?;
+    list::file(&LIST, &kept, Format::Csv, "审计", events.iter().map(cells)).await
 }

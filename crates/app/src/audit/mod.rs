@@ -16,6 +16,7 @@ use domain::permission::Action;
 use crate::overview;
 use crate::serve::{Access, Route};
 
+pub(crate) use list::LIST;
 pub(crate) use retention::{Kept, kept};
 pub(crate) use store::{Change, append};
 pub(crate) use verification::{Outcome, regions, verify};

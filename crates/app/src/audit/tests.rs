@@ -319,14 +319,14 @@ on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {
         ("from=2020-11-20&to=2020-11-20", 2),
         ("from=2020-11-21", 0),
         ("to=2020-11-19", 0),
-        ("before=2", 1),
+        ("after=2", 1),
     ] {
         let csv = site.get(&format!("/audit.csv?{query}")).text;
         let html = site.get(&format!("/audit?{query}")).text;
         let rows = html.matches("<th scope=\"row\"").count();
         assert_eq!(rows, found, "{query}");
         // The file is the whole choice; the place in the list is no condition.
-        let expected = if query == "before=2" { 2 } else { found };
+        let expected = if query == "after=2" { 2 } else { found };
         assert_eq!(csv.lines().count(), expected + 1, "{query}");
     }
     let csv = site.get("/audit.csv").text;
@@ -348,8 +348,8 @@ on_both!(MIGRATIONS, a_long_list_goes_on_where_it_ended, |test| {
     let site = TestSite::logged_in_as(test, Role::AuditAdmin, None);
     let html = site.get("/audit?actor=a").text;
     assert!(html.contains("本页 100 条，共 101 条"));
-    assert!(html.contains("actor=a&#38;before=2\""), "{html}");
-    let html = site.get("/audit?actor=a&before=2").text;
+    assert!(html.contains("actor=a&#38;after=2\""), "{html}");
+    let html = site.get("/audit?actor=a&after=2").text;
     assert!(html.contains("本页 1 条，共 101 条") && html.contains("回到第一页"));
 });
 

@@ -3,12 +3,13 @@
 use domain::audit::Content;
 use domain::workflow::RecordKind;
 use serde_json::Value;
+use web::list::Choice;
 
 use super::store::ALGORITHM;
 use crate::workflow;
 
 /// What is done, in the order of the select.
-pub(super) const ACTIONS: &[(&str, &str)] = &[
+const ACTIONS: &[(&str, &str)] = &[
     ("login", "登录"),
     ("login_refused", "登录失败"),
     ("logout", "退出登录"),
@@ -30,23 +31,43 @@ pub(super) const ACTIONS: &[(&str, &str)] = &[
     ("change_expired", "特权操作过期"),
     ("api_token_made", "生成接口令牌"),
     ("api_token_revoked", "收回接口令牌"),
+    ("units_imported", "导入单位"),
+    ("unit_renamed", "单位更名"),
+    ("unit_moved", "单位划转"),
+    ("unit_merged", "单位合并"),
+    ("unit_split", "单位分设"),
+    ("unit_closed", "单位撤销"),
+    ("unit_section_set", "设置归口股室"),
+    ("unit_group_made", "新建单位分组"),
+    ("unit_group_changed", "调整单位分组"),
     ("sample_loaded", "装入样例城市"),
     ("algorithm_chosen", "选择摘要算法"),
     ("contact_changed", "修改邮箱"),
     ("units_urged", "催报"),
     ("mail_server_set", "设置邮件服务器"),
     ("mail_retried", "重发邮件"),
+    ("attachment_added", "上传附件"),
+    ("attachment_deleted", "删除附件"),
+    ("target_begun", "编制绩效目标"),
+    ("target_saved", "保存绩效目标"),
+    ("comment_written", "写审核意见"),
+    ("comment_answered", "答复审核意见"),
+    ("comment_taken_back", "撤销审核意见"),
 ];
 
 /// The kinds of record.
-pub(super) const KINDS: &[(&str, &str)] = &[
+const KINDS: &[(&str, &str)] = &[
     ("account", "账号"),
     ("privileged_change", "特权操作"),
     ("api_token", "接口令牌"),
     ("region", "行政区划"),
+    ("organisation", "单位清单"),
+    ("organisation_unit", "单位"),
+    ("unit_group", "单位分组"),
     ("setting", "设置"),
     ("urging", "催报"),
     ("mail", "邮件"),
+    ("performance_target", "绩效目标"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
@@ -66,10 +87,21 @@ const NAMES: &[(&str, &str)] = &[
     ("valid_to", "有效期至"),
     ("file", "文件"),
     ("sample", "样例"),
+    ("fiscal_year", "年度"),
+    ("new_rows", "新增"),
+    ("changed_rows", "变更"),
+    ("unchanged_rows", "未变"),
+    ("changed_on", "生效日期"),
+    ("level", "级次"),
+    ("section", "归口股室"),
+    ("code", "编码"),
+    ("removed", "移出"),
     ("units", "一级预算单位"),
     ("projects", "项目和政策"),
     ("rows", "记录"),
     ("algorithm", "摘要算法"),
+    ("type", "类型"),
+    ("digest", "摘要"),
     ("email", "邮箱"),
     ("wants_mail", "收邮件"),
     ("urged_units", "催报单位"),
@@ -92,7 +124,22 @@ fn word<'a>(words: &[(&str, &'a str)], code: &'a str) -> &'a str {
 }
 
 /// What happens to records, beside [`ACTIONS`].
-pub(super) use workflow::words::FACTS;
+use workflow::words::FACTS;
+
+/// Everything that can be chosen as what was done.
+pub(super) fn actions() -> Vec<Choice> {
+    let all = ACTIONS.iter().chain(FACTS);
+    all.map(|(code, word)| Choice::new(*code, *word)).collect()
+}
+
+/// Every kind of record that can be chosen.
+pub(super) fn kinds() -> Vec<Choice> {
+    let own = KINDS.iter().map(|(code, word)| Choice::new(*code, *word));
+    let records = RecordKind::ALL
+        .iter()
+        .map(|kind| Choice::new(kind.name(), kind.label()));
+    own.chain(records).collect()
+}
 
 /// 登录 …
 pub(super) fn action(code: &str) -> &str {

@@ -70,6 +70,8 @@ impl FromRequest<App> for Upload {
                 "rules" => upload.rules = text(&mut field).await?,
                 // The token stands before the files, so that nothing of a stranger's is read.
                 "file" if is_ours => upload.add(field).await?,
+                // What no page of ours sends comes from somebody who tries.
+                _ if is_ours => return Err(Error::Unreadable),
                 _ => break,
             }
         }

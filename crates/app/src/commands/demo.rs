@@ -41,7 +41,7 @@ fn build_and_serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
     // Whoever starts the demo can log in, also the second time.
     identity::print(&identity::sample_accounts(&db).map_err(failed)?);
     if !arguments.no_serve {
-        serve::run(db, arguments.listen).map_err(failed)?;
+        serve::run(db, arguments.listen, serve::Way::default()).map_err(failed)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod demo;
 mod failure;
+mod import;
 mod mail;
 mod metrics;
 mod openapi;
@@ -56,6 +57,8 @@ enum Command {
     Statement(statement::Arguments),
     /// 查看规则包
     Rules(rules::Arguments),
+    /// 导入单位等清单：先列差异，全部正确才保存
+    Import(import::Arguments),
     /// 校验审计链
     Audit(audit::Arguments),
     /// 输出程序接口的 OpenAPI 文档
@@ -74,6 +77,7 @@ pub fn main() -> ExitCode {
         Command::Metrics(arguments) => metrics::run(&arguments),
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Openapi => openapi::run(),
     }

@@ -5,8 +5,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use web::proxy::Proxies;
+
 use crate::database::Location;
-use crate::serve;
+use crate::serve::{self, Way};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -16,16 +18,29 @@ pub(crate) struct Arguments {
     /// 网站地址
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 浏览器经代理用 https 访问：Cookie 只经加密连接传送，浏览器一年内只用 https
+    #[arg(long, env = "JIXIAO_HTTPS")]
+    https: bool,
+    /// 可信代理的地址或网段，可写多个：只有它们说的来访地址才算数
+    #[arg(long, env = "JIXIAO_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<String>,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let opened = arguments.location.open().map_err(serve::Error::from);
-    match opened.and_then(|db| serve::run(db, arguments.listen)) {
+    match serve(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn serve(arguments: &Arguments) -> Result<(), serve::Error> {
+    let way = Way {
+        is_https: arguments.https,
+        proxies: Proxies::parse(&arguments.trusted_proxy)?,
+    };
+    serve::run(arguments.location.open()?, arguments.listen, way)
 }

@@ -235,7 +235,10 @@ on_both!(
         let next = next.split('"').next().unwrap().replace("&#38;", "&");
         let second = clerk.get(&next.replace("&amp;", "&")).text;
         assert!(second.contains("本页 10 条"), "{next}");
-        assert!(second.contains("t-059") && !second.contains("t-049"));
+        assert!(
+            second.contains("t-059") && !second.contains("t-049"),
+            "{second}"
+        );
     }
 );
 

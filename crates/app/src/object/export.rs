@@ -1,19 +1,15 @@
-//! The list as a file: every row of the choice, in its order, with the grid's columns.
+//! The list as a file: every row of the conditions, or those that were chosen, in the list's order
+//! and with the columns that the person has chosen.
 
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::number::{Centi, Fen};
 use domain::permission::Action;
-use office::workbook::{Table, TableCell};
 use web::Error;
 
-use super::list::{COLUMNS, Chosen};
+use super::list::{Chosen, LIST};
 use super::store::list::{self as store, Line};
-use super::words;
-use crate::serve::{App, Frame, workbook_file};
-
-/// Most rows of a file, which is one sheet of Excel without its head.
-const MOST_ROWS: i64 = 1_048_575;
+use crate::list::{self, Format, MOST_FILE_ROWS, chosen_rows};
+use crate::serve::{App, Frame, SignedPairs};
 
 /// `GET /objects.csv`
 pub(super) async fn csv(
@@ -21,9 +17,8 @@ pub(super) async fn csv(
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
-    let mut rows = vec![head()];
-    rows.extend(lines(&app, &frame, &chosen).await?.iter().map(cells));
-    web::csv_file(&name(&frame), &rows)
+    let lines = lines(&app, &frame, &chosen).await?;
+    save(&app, &frame, Format::Csv, lines).await
 }
 
 /// `GET /objects.xlsx`
@@ -33,62 +28,40 @@ pub(super) async fn workbook(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
     let lines = lines(&app, &frame, &chosen).await?;
-    let row = |line: &Line| {
-        let cells = cells(line).into_iter().zip(&COLUMNS);
-        let cell = |(text, column): (String, &super::list::Column)| {
-            if column.is_number() {
-                TableCell::Number(text)
-            } else {
-                TableCell::Text(text)
-            }
-        };
-        cells.map(cell).collect()
-    };
-    let table = Table {
-        sheet: name(&frame),
-        columns: head(),
-        rows: lines.iter().map(row).collect(),
-    };
-    workbook_file(&name(&frame), table).await
+    save(&app, &frame, Format::Xlsx, lines).await
+}
+
+/// `POST /objects/selection`: the rows that were chosen by hand. A row that the person may not
+/// take out is left out, as it is from the whole list.
+pub(super) async fn selection(
+    State(app): State<App>,
+    frame: Frame,
+    sent: SignedPairs,
+) -> Result<Response, Error> {
+    sent.only(&["query", "id", "act"])?;
+    let chosen = chosen_rows(&sent)?;
+    let mut lines = lines(&app, &frame, &Chosen::default()).await?;
+    lines.retain(|line| chosen.contains(&line.id));
+    save(&app, &frame, Format::Xlsx, lines).await
+}
+
+async fn save(
+    app: &App,
+    frame: &Frame,
+    format: Format,
+    lines: Vec<Line>,
+) -> Result<Response, Error> {
+    let kept = list::kept(app, frame, &LIST).await?;
+    let year = frame.shell.year;
+    let name = format!("{year}年项目与部门");
+    let rows = lines.iter().map(|line| line.cells(year));
+    list::file(&LIST, &kept, format, &name, rows).await
 }
 
 async fn lines(app: &App, frame: &Frame, chosen: &Chosen) -> Result<Vec<Line>, Error> {
     let (filter, order) = (chosen.filter(frame, Action::Export), chosen.order());
     let lines = app
         .db
-        .read(move |tx| store::page(tx, &filter, order, None, MOST_ROWS));
-    Ok(lines.await?)
-}
-
-fn name(frame: &Frame) -> String {
-    format!("{}年项目与部门", frame.shell.year)
-}
-
-fn head() -> Vec<String> {
-    let labels = COLUMNS.iter().map(|column| column.label.to_owned());
-    labels.collect()
-}
-
-/// A line as the file has it; empty where the grid shows a dash.
-fn cells(line: &Line) -> Vec<String> {
-    let plain = |fen: Option<i64>| {
-        fen.map(|fen| Fen(fen).wan_text().replace(',', ""))
-            .unwrap_or_default()
-    };
-    vec![
-        line.name.clone(),
-        line.unit_name.clone(),
-        words::kind(&line.kind).to_owned(),
-        plain(line.budget_fen),
-        plain(line.executed_fen),
-        line.rate().unwrap_or_default(),
-        line.target_word().unwrap_or_default().to_owned(),
-        web::light(words::light(line.light_rank), "")
-            .word()
-            .to_owned(),
-        line.score_centi
-            .map(|score| Centi(score).to_string())
-            .unwrap_or_default(),
-        line.grade.clone().unwrap_or_default(),
-    ]
+        .read(move |tx| store::page(tx, &filter, order, None, MOST_FILE_ROWS));
+    Ok(lines.await?.0)
 }

@@ -9,8 +9,9 @@ use web::{Error, Shell};
 
 use super::record::{self, Body, Fact, Record};
 use super::stage::{self, Row as StageRow};
-use super::store::life::{self as store, Money, Object};
+use super::store::life::{self as store, Life, Money, Object};
 use super::words;
+use crate::attachment::{self, OfObject};
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, today};
 
@@ -22,6 +23,11 @@ struct LifePage {
     stages: Vec<StageRow>,
     money: Vec<YearMoney>,
     records: Vec<Record>,
+    attachments: OfObject,
+    /// The editions of its target: id and name.
+    targets: Vec<(String, String)>,
+    /// Whether the person may begin one.
+    may_fill: bool,
 }
 
 /// The money of one year.
@@ -39,11 +45,13 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let (region_code, actor) = (frame.region_code, frame.actor);
-    let life = app
+    let (life, attachments, may_fill) = app
         .db
         .read(move |tx| {
             demand(tx, &actor, Action::View, "managed_object", &id)?;
-            store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)
+            let life = store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)?;
+            let may_fill = demand(tx, &actor, Action::Fill, "managed_object", &id).is_ok();
+            Ok::<_, Refused>((life, attachment::of_object(tx, &actor, &id)?, may_fill))
         })
         .await?;
     let shell = frame.shell.at("/objects");
@@ -56,10 +64,27 @@ pub(super) async fn show(
             .rev()
             .map(|(year, money)| year_money(*year, *money))
             .collect(),
+        targets: targets(&life)?,
         object: life.object,
+        attachments,
+        may_fill,
         shell,
     };
     web::page(&page)
+}
+
+/// The editions of the target, newest first: id, and what it is called.
+fn targets(life: &Life) -> Result<Vec<(String, String)>, Error> {
+    let named = |row: &db::Row| -> Result<_, db::Error> {
+        let state = words::target_state(&row.text("state")?);
+        let edition = match row.int("edition")? {
+            1 => String::new(),
+            edition => format!("第 {edition} 版 "),
+        };
+        let name = format!("{} 年 {edition}{state}", row.int("fiscal_year")?);
+        Ok((row.text("id")?, name))
+    };
+    Ok(life.targets.iter().map(named).collect::<Result<_, _>>()?)
 }
 
 fn year_money(year: i64, money: Money) -> YearMoney {

@@ -1,21 +1,83 @@
-//! The list of objects: query strip, dense grid, pages, and the same as a file.
+//! The list of objects.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::{Query, RawQuery, State};
 use axum::response::Response;
 use domain::number::{Centi, Fen};
-use domain::permission::Action;
+use domain::permission::{Action, may};
 use serde::Deserialize;
+use web::list::{
+    Batch, BatchButton, Cell, Choice, Column, Definition, Empty, Field, List, Page, ROWS, Row,
+};
 use web::query::{Cursor, Query as Address};
 use web::{Error, Shell};
 
-use super::store::list::{self as store, Choice, Filter, Key, Line, Order, Totals};
+use super::store::list::{self as store, Filter, Key, Line, Order, Totals};
+use super::store::seat::{self, Seating};
 use super::words;
+use crate::list::{Opened, open};
 use crate::permission::Reach;
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, today};
 
-/// Rows of a page.
-const ROWS: i64 = 100;
+/// The list of objects.
+pub(crate) static LIST: Definition = Definition {
+    name: "objects",
+    path: "/objects",
+    title: "项目与部门清单",
+    noun: "项目",
+    counter: "项",
+    columns: &[
+        Column::name("name", "名称"),
+        Column::text("code", "代码").extra(),
+        Column::text("unit", "单位").sortable(),
+        Column::text("kind", "类型"),
+        Column::number("budget", "全年预算（万元）")
+            .sortable()
+            .explained("adjusted_budget"),
+        Column::number("executed", "执行（万元）")
+            .sortable()
+            .explained("executed_amount"),
+        Column::number("rate", "执行率")
+            .sortable()
+            .explained("execution_rate"),
+        Column::text("target", "绩效目标").explained("target_state"),
+        Column::text("light", "监控")
+            .sortable()
+            .explained("monitoring_light"),
+        Column::number("score", "自评得分")
+            .sortable()
+            .explained("self_score"),
+        Column::text("grade", "等级").explained("grade"),
+    ],
+    order: web::list::Order {
+        column: "unit",
+        is_down: false,
+    },
+};
+
+const BOOKS: [&str; 4] = [
+    "general_public",
+    "gov_fund",
+    "state_capital",
+    "social_insurance",
+];
+
+const OPEN: [(&str, &str); 4] = [
+    ("target", "目标未批复"),
+    ("monitoring", "监控未完成"),
+    ("self_evaluation", "自评未完成"),
+    ("rectification", "整改未完成"),
+];
+
+const LIGHTS: [(&str, &str); 5] = [
+    ("red", "红"),
+    ("yellow", "黄"),
+    ("green", "绿"),
+    ("blue", "蓝"),
+    ("none", "无"),
+];
+
+const GRADES: [(&str, &str); 4] = [("优", "优"), ("良", "良"), ("中", "中"), ("差", "差")];
 
 /// What the address chooses.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -29,6 +91,7 @@ pub(super) struct Chosen {
     light: String,
     text: String,
     open: String,
+    units: String,
     sort: String,
     after: String,
 }
@@ -47,120 +110,54 @@ impl Chosen {
             light: self.light.clone(),
             text: self.text.clone(),
             open: self.open.clone(),
+            seating: Seating::read(&self.units),
         }
     }
 
     pub(super) fn order(&self) -> Order {
-        let (name, is_down) = self
-            .sort
-            .strip_prefix('-')
-            .map_or((self.sort.as_str(), false), |name| (name, true));
-        let key = COLUMNS.iter().find(|column| column.name == name);
+        let order = LIST.order_of(&self.sort);
+        let key = match order.column {
+            "budget" => Key::Budget,
+            "executed" => Key::Executed,
+            "rate" => Key::Rate,
+            "light" => Key::Light,
+            "score" => Key::Score,
+            _ => Key::Unit,
+        };
         Order {
-            key: key.and_then(|column| column.key).unwrap_or(Key::Unit),
-            is_down: is_down && key.is_some(),
+            key,
+            is_down: order.is_down,
         }
     }
 
-    /// The address of the same choice, from its first page.
-    fn address(&self, year: i64) -> Address {
-        Address::new()
-            .with("year", year.to_string())
-            .with("text", &*self.text)
-            .with("kind", &*self.kind)
-            .with("section", &*self.section)
-            .with("department", &*self.department)
-            .with("book", &*self.book)
-            .with("grade", &*self.grade)
-            .with("light", &*self.light)
-            .with("open", &*self.open)
-            .with("sort", &*self.sort)
+    fn fields(&self, departments: Vec<Choice>, sections: Vec<Choice>) -> Vec<Field> {
+        let coded = |codes: &[&'static str], word: fn(&str) -> &'static str| {
+            codes
+                .iter()
+                .map(|code| Choice::new(*code, word(code)))
+                .collect()
+        };
+        let units = Seating::read(&self.units).name();
+        let kinds = coded(&["project", "department", "policy"], words::kind);
+        vec![
+            Field::search("text", "名称或代码", &self.text),
+            Field::select("kind", "类型", &self.kind, kinds),
+            Field::select("section", "股室", &self.section, sections),
+            Field::select("department", "部门", &self.department, departments),
+            Field::select("book", "预算", &self.book, coded(&BOOKS, words::book)),
+            Field::select_of("light", "监控灯", &self.light, &LIGHTS),
+            Field::select_of("grade", "自评等级", &self.grade, &GRADES),
+            Field::select_of("open", "待办", &self.open, &OPEN),
+            Field::select_of("units", "单位口径", units, &[("now", "现行")]).otherwise("当年"),
+        ]
     }
-}
-
-/// A column of the grid.
-pub(super) struct Column {
-    name: &'static str,
-    /// Its head.
-    pub(super) label: &'static str,
-    /// What it sorts by.
-    key: Option<Key>,
-    class: &'static str,
-}
-
-impl Column {
-    /// Whether it holds numbers.
-    pub(super) fn is_number(&self) -> bool {
-        self.class == "right"
-    }
-}
-
-const fn column(
-    name: &'static str,
-    label: &'static str,
-    key: Option<Key>,
-    class: &'static str,
-) -> Column {
-    Column {
-        name,
-        label,
-        key,
-        class,
-    }
-}
-
-/// The grid's columns, which are the file's too.
-pub(super) const COLUMNS: [Column; 10] = [
-    column("name", "名称", None, "pin"),
-    column("unit", "单位", Some(Key::Unit), ""),
-    column("kind", "类型", None, ""),
-    column("budget", "全年预算（万元）", Some(Key::Budget), "right"),
-    column("executed", "执行（万元）", Some(Key::Executed), "right"),
-    column("rate", "执行率", Some(Key::Rate), "right"),
-    column("target", "绩效目标", None, ""),
-    column("light", "监控", Some(Key::Light), ""),
-    column("score", "自评得分", Some(Key::Score), "right"),
-    column("grade", "等级", None, ""),
-];
-
-/// One select of the query strip.
-struct Select {
-    name: &'static str,
-    label: &'static str,
-    value: String,
-    choices: Vec<Choice>,
-}
-
-/// A condition that can be taken away.
-struct Chip {
-    label: String,
-    href: String,
 }
 
 #[derive(Template)]
 #[template(path = "object/list.html")]
 struct ListPage {
     shell: Shell,
-    selects: Vec<Select>,
-    chips: Vec<Chip>,
-    text: String,
-    sort: String,
-    heads: Vec<Head>,
-    lines: Vec<Line>,
-    totals: Totals,
-    next: Option<String>,
-    first: Option<String>,
-    csv: String,
-    workbook: String,
-}
-
-/// The head of a column.
-struct Head {
-    label: &'static str,
-    class: &'static str,
-    href: Option<String>,
-    /// `ascending` or `descending`, where the list is sorted by it.
-    sorted: Option<&'static str>,
+    list: List,
 }
 
 /// `GET /objects`
@@ -168,49 +165,68 @@ pub(super) async fn show(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
+    let kept = match open(&app, &frame, &LIST, query.as_deref()).await? {
+        Opened::Here(kept) => kept,
+        Opened::Elsewhere(answer) => return Ok(answer),
+    };
     let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
-    let after = Cursor::parse(&chosen.after);
-    let is_first = after.is_none();
-    let (mut lines, totals, departments, sections) = app
+    let (after, today) = (Cursor::parse(&chosen.after), today());
+    let ((mut lines, totals), departments, sections) = app
         .db
         .read(move |tx| {
             Ok::<_, db::Error>((
                 store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
-                store::totals(tx, &filter)?,
-                store::departments(tx, &filter.region_code)?,
+                seat::departments(
+                    tx,
+                    (&filter.region_code, filter.year),
+                    filter.seating,
+                    &today,
+                )?,
                 store::sections(tx, &filter.region_code)?,
             ))
         })
         .await?;
-    let address = chosen.address(frame.shell.year);
     let has_more = lines.len() > usize::try_from(ROWS)?;
     lines.truncate(usize::try_from(ROWS)?);
     let next = lines.last().filter(|_| has_more).map(|last| {
-        let cursor = Cursor {
-            key: last.sort_key.clone(),
-            id: last.id.clone(),
-        };
-        address
-            .clone()
-            .with("after", cursor.to_text())
-            .at("/objects")
+        let (key, id) = (last.sort_key.clone(), last.id.clone());
+        Cursor { key, id }.to_text()
     });
-    let selects = selects(&chosen, departments, sections);
-    web::page(&ListPage {
-        chips: chips(&selects, &chosen, &address),
-        selects,
-        text: chosen.text.clone(),
-        sort: chosen.sort.clone(),
-        heads: heads(&chosen, &address),
-        lines,
-        totals,
-        next,
-        first: (!is_first).then(|| address.at("/objects")),
-        csv: address.at("/objects.csv"),
-        workbook: address.at("/objects.xlsx"),
-        shell: frame.shell.at("/objects"),
-    })
+    let year = frame.shell.year;
+    let rows = lines.iter().map(|line| line.row(year)).collect();
+    let mut list = List::new(&LIST, kept, year, &frame.shell.form_token)
+        .order(LIST.order_of(&chosen.sort))
+        .fields(chosen.fields(departments, sections))
+        .rows(rows, Page::new(&chosen.after, next))
+        .total(totals.objects)
+        .foot(totals.cells())
+        .note(format!(
+            "自评得分是 {year} 年开展、对 {} 年支出的自评。",
+            year - 1
+        ))
+        .empty(empty(year));
+    if may(&frame.actor, Action::Export).is_allowed() {
+        let buttons = vec![BatchButton {
+            act: "xlsx",
+            label: "导出所选（Excel）",
+        }];
+        let action = format!("/objects/selection?year={year}");
+        list = list
+            .files(&["xlsx", "csv"])
+            .batch(Batch { action, buttons });
+    }
+    let shell = frame.shell.at("/objects");
+    web::page(&ListPage { shell, list })
+}
+
+fn empty(year: i64) -> Empty {
+    Empty {
+        title: format!("{year} 年还没有您能看到的项目"),
+        sentence: "导入预算后，这里列出每个项目的目标、执行、监控和自评。".to_owned(),
+        step: None,
+    }
 }
 
 impl Totals {
@@ -218,125 +234,60 @@ impl Totals {
     fn rate(&self) -> Option<String> {
         super::rate(self.budget_fen?, self.executed_fen.unwrap_or_default())
     }
+
+    /// The line of sums.
+    fn cells(&self) -> Vec<Cell> {
+        let mut name = format!("共 {} 项", self.objects);
+        if self.departments > 0 && self.departments < self.objects {
+            let departments = self.departments;
+            name = format!("{name}（部门整体 {departments} 项不重复计入合计）");
+        }
+        vec![
+            Cell::Word(name),
+            Cell::Nothing,
+            Cell::Nothing,
+            Cell::Nothing,
+            Cell::Money(self.budget_fen.map(Fen)),
+            Cell::Money(self.executed_fen.map(Fen)),
+            Cell::number(self.rate()),
+        ]
+    }
 }
 
 impl Line {
     /// 执行率 with two decimals.
-    pub(super) fn rate(&self) -> Option<String> {
+    fn rate(&self) -> Option<String> {
         super::rate(self.budget_fen?, self.executed_fen.unwrap_or_default())
     }
 
-    /// The state of the target.
-    pub(super) fn target_word(&self) -> Option<&'static str> {
-        self.target_state.as_deref().map(words::target_state)
+    fn row(&self, year: i64) -> Row {
+        Row {
+            id: self.id.clone(),
+            cells: self.cells(year),
+        }
     }
-}
 
-fn heads(chosen: &Chosen, address: &Address) -> Vec<Head> {
-    let order = chosen.order();
-    COLUMNS
-        .iter()
-        .map(|column| {
-            let is_current = column.key == Some(order.key);
-            // Money and scores are looked at from the top; a second click turns the order round.
-            let starts_down = column.is_number();
-            let down = if is_current {
-                !order.is_down
-            } else {
-                starts_down
-            };
-            let sort = format!("{}{}", if down { "-" } else { "" }, column.name);
-            Head {
-                label: column.label,
-                class: column.class,
-                href: column
-                    .key
-                    .map(|_| address.clone().with("sort", sort).at("/objects")),
-                sorted: is_current.then_some(if order.is_down {
-                    "descending"
-                } else {
-                    "ascending"
-                }),
-            }
-        })
-        .collect()
-}
-
-fn selects(chosen: &Chosen, departments: Vec<Choice>, sections: Vec<Choice>) -> Vec<Select> {
-    let fixed = |pairs: &[(&str, &str)]| {
-        let choice = |(id, name): &(&str, &str)| Choice {
-            id: (*id).to_owned(),
-            name: (*name).to_owned(),
-        };
-        pairs.iter().map(choice).collect()
-    };
-    let coded = |codes: &[&'static str], word: fn(&str) -> &'static str| {
-        let choice = |code: &&str| Choice {
-            id: (*code).to_owned(),
-            name: word(code).to_owned(),
-        };
-        codes.iter().map(choice).collect()
-    };
-    let select = |name, label, value: &String, choices| Select {
-        name,
-        label,
-        value: value.clone(),
-        choices,
-    };
-    let books = [
-        "general_public",
-        "gov_fund",
-        "state_capital",
-        "social_insurance",
-    ];
-    let open = [
-        ("target", "目标未批复"),
-        ("monitoring", "监控未完成"),
-        ("self_evaluation", "自评未完成"),
-        ("rectification", "整改未完成"),
-    ];
-    let lights = [
-        ("red", "红"),
-        ("yellow", "黄"),
-        ("green", "绿"),
-        ("blue", "蓝"),
-        ("none", "无"),
-    ];
-    let grades = ["优", "良", "中", "差"].map(|grade| (grade, grade));
-    vec![
-        select(
-            "kind",
-            "类型",
-            &chosen.kind,
-            coded(&["project", "department", "policy"], words::kind),
-        ),
-        select("section", "股室", &chosen.section, sections),
-        select("department", "部门", &chosen.department, departments),
-        select("book", "预算", &chosen.book, coded(&books, words::book)),
-        select("light", "监控灯", &chosen.light, fixed(&lights)),
-        select("grade", "自评等级", &chosen.grade, fixed(&grades)),
-        select("open", "待办", &chosen.open, fixed(&open)),
-    ]
-}
-
-fn chips(selects: &[Select], chosen: &Chosen, address: &Address) -> Vec<Chip> {
-    let mut chips = Vec::new();
-    if !chosen.text.trim().is_empty() {
-        chips.push(Chip {
-            label: format!("含“{}”", chosen.text.trim()),
-            href: address.clone().without("text").at("/objects"),
-        });
+    /// The values of the list's columns.
+    pub(super) fn cells(&self, year: i64) -> Vec<Cell> {
+        let address = Address::new().with("year", year.to_string());
+        let target = self.target_state.as_deref().map(words::target_state);
+        let light = || Cell::Light(web::light(words::light(self.light_rank), ""));
+        vec![
+            Cell::link(
+                &*self.name,
+                address.at(&format!("/objects/{}", self.id)),
+                format!("{}（{}）", self.name, self.code),
+            ),
+            Cell::word(&*self.code),
+            Cell::text(&*self.unit_name),
+            Cell::word(words::kind(&self.kind)),
+            Cell::Money(self.budget_fen.map(Fen)),
+            Cell::Money(self.executed_fen.map(Fen)),
+            Cell::number(self.rate()),
+            Cell::word(target.unwrap_or_default()),
+            self.light_rank.map_or(Cell::Nothing, |_| light()),
+            Cell::Points(self.score_centi.map(Centi)),
+            Cell::word(self.grade.as_deref().unwrap_or_default()),
+        ]
     }
-    for select in selects.iter().filter(|select| !select.value.is_empty()) {
-        let choice = select
-            .choices
-            .iter()
-            .find(|choice| choice.id == select.value);
-        let name = choice.map_or("没有这一项", |choice| &choice.name);
-        chips.push(Chip {
-            label: format!("{}：{name}", select.label),
-            href: address.clone().without(select.name).at("/objects"),
-        });
-    }
-    chips
 }

@@ -4,17 +4,21 @@ mod export;
 mod life;
 mod list;
 mod record;
+#[cfg(test)]
+mod seat_tests;
 mod stage;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
 pub(crate) mod words;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use domain::number::{Centi, Decimal, Fen, scaled};
 use domain::permission::Action;
 
 use crate::serve::{Access, Route};
+
+pub(crate) use list::LIST;
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -36,6 +40,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/objects.xlsx",
             Access::May(Action::Export),
             get(export::workbook),
+        ),
+        Route::new(
+            "/objects/selection",
+            "/objects/selection",
+            Access::May(Action::Export),
+            post(export::selection),
         ),
         Route::new(
             "/objects/{id}",

@@ -2,15 +2,19 @@
 
 use db::{Error, Row};
 use domain::number::{Centi, Fen};
+use domain::workflow::RecordKind;
 
 use super::store::life::Life;
 use super::words;
 use crate::receipt::ReceiptPart;
+use crate::workflow;
 
 /// One record of the life.
 pub(super) struct Record {
     /// Its anchor.
     pub(super) anchor: String,
+    /// The page of its way.
+    pub(super) flow: String,
     /// What it is.
     pub(super) title: String,
     /// Its state in a word.
@@ -25,6 +29,14 @@ pub(super) struct Record {
     pub(super) body: Body,
     /// The work of which year it is, for the order of the page.
     work_year: i64,
+}
+
+impl Record {
+    /// The record as one of this kind, with the page of its way.
+    fn of(mut self, kind: RecordKind) -> Self {
+        self.flow = workflow::address(kind, &self.anchor);
+        self
+    }
 }
 
 /// A value of a record.
@@ -65,25 +77,25 @@ pub(super) struct Indicator {
 pub(super) fn records(life: &Life, year: i64, form_token: &str) -> Result<Vec<Record>, web::Error> {
     let mut records = Vec::new();
     for row in &life.ex_ante {
-        records.push(ex_ante(row)?);
+        records.push(ex_ante(row)?.of(RecordKind::ExAnteAssessment));
     }
     for row in &life.targets {
-        records.push(target(row, life)?);
+        records.push(target(row, life)?.of(RecordKind::PerformanceTarget));
     }
     for row in &life.monitorings {
-        records.push(monitoring(row, life)?);
+        records.push(monitoring(row, life)?.of(RecordKind::Monitoring));
     }
     for row in &life.self_evaluations {
-        records.push(self_evaluation(row, life, form_token)?);
+        records.push(self_evaluation(row, life, form_token)?.of(RecordKind::SelfEvaluation));
     }
     for row in &life.key_evaluations {
-        records.push(key_evaluation(row, life, form_token)?);
+        records.push(key_evaluation(row, life, form_token)?.of(RecordKind::KeyEvaluation));
     }
     for row in &life.rectifications {
-        records.push(rectification(row)?);
+        records.push(rectification(row)?.of(RecordKind::Rectification));
     }
     for row in &life.applications {
-        records.push(application(row)?);
+        records.push(application(row)?.of(RecordKind::ResultApplication));
     }
     let has_work = records.iter().any(|record| record.work_year == year);
     let newest = records.iter().map(|record| record.work_year).max();
@@ -102,6 +114,7 @@ pub(super) fn records(life: &Life, year: i64, form_token: &str) -> Result<Vec<Re
 fn record(row: &Row, title: String, state: &str, work_year: i64) -> Result<Record, Error> {
     Ok(Record {
         anchor: row.text("id")?,
+        flow: String::new(),
         title,
         state: state.to_owned(),
         result: String::new(),

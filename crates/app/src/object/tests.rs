@@ -115,20 +115,15 @@ on_both!(
                 let (whole, pieces) = test
                     .db
                     .read_blocking(move |tx| {
-                        let whole = store::list::page(tx, &filter, order, None, 100)?;
+                        let whole = store::list::page(tx, &filter, order, None, 100)?.0;
                         let mut pieces: Vec<store::list::Line> = Vec::new();
                         for _ in 0..whole.len() {
                             let after = pieces.last().map(|last| web::query::Cursor {
                                 key: last.sort_key.clone(),
                                 id: last.id.clone(),
                             });
-                            pieces.extend(store::list::page(
-                                tx,
-                                &filter,
-                                order,
-                                after.as_ref(),
-                                1,
-                            )?);
+                            let page = store::list::page(tx, &filter, order, after.as_ref(), 1)?;
+                            pieces.extend(page.0);
                         }
                         Ok::<_, db::Error>((whole, pieces))
                     })

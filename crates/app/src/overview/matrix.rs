@@ -1,6 +1,7 @@
 //! The matrix of departments and stages, with a light in each cell.
 
 use super::store::{Coverage, Progress};
+use crate::object::store::seat::Seating;
 use web::query::Query;
 
 /// The stages as the head of the matrix names them.
@@ -100,7 +101,7 @@ pub(super) struct Head {
 }
 
 /// The heads with the addresses that sort by them.
-pub(super) fn heads(by: &str, year: i64) -> Vec<Head> {
+pub(super) fn heads(by: &str, year: i64, seating: Seating) -> Vec<Head> {
     let names = STAGES
         .iter()
         .chain(&[("lights", "监控灯（红 · 黄 · 绿 · 蓝）")]);
@@ -121,10 +122,11 @@ pub(super) fn heads(by: &str, year: i64) -> Vec<Head> {
             };
             let address = Query::new()
                 .with("year", year.to_string())
-                .with("sort", next);
+                .with("sort", next)
+                .with("units", seating.name());
             Head {
                 label,
-                href: format!("{}#coverage", address.at("/")),
+                href: format!("{}#coverage", address.at("/overview")),
                 sorted,
             }
         })

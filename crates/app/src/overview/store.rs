@@ -1,99 +1,108 @@
 //! SQL of the overview.
 
 use db::{Error, Row, Sql, Tx};
+use web::list::Choice;
 
-use crate::object::store::{department, unit_joins};
+use crate::object::store::seat::{self, Seating, heirs, seat, seat_joins};
 
 db::statements! {
     REGION_NAME = "SELECT name FROM region WHERE code = $1";
     YEARS = "SELECT region_code, year FROM fiscal_year ORDER BY year DESC, region_code";
     LAST_PAID = "SELECT MAX(fiscal_year) AS year FROM budget_execution WHERE region_code = $1";
     FIND_SETTING = "SELECT value FROM setting WHERE name = $1";
-    DEPARTMENTS = "SELECT id, name FROM organisation_unit WHERE region_code = $1 \
-                   AND level = 'first' AND valid_from <= $2 \
-                   AND (valid_to IS NULL OR valid_to >= $3) \
-                   ORDER BY code, id";
     TARGETS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM performance_target t WHERE t.object_id = o.id AND t.fiscal_year = $2 \
          AND t.state IN ('approved', 'adjusting')) THEN 1 ELSE 0 END) AS BIGINT) AS done, \
          CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
          AND t.fiscal_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "WHERE o.region_code = $1 AND (EXISTS (SELECT 1 FROM performance_target t \
          WHERE t.object_id = o.id AND t.fiscal_year = $2 \
          AND t.state NOT IN ('superseded', 'cancelled', 'rejected')) \
          OR EXISTS (SELECT 1 FROM budget_line b \
          WHERE b.object_id = o.id AND b.fiscal_year = $2)) GROUP BY ",
-        department!()
+        seat!()
     );
     MONITORINGS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM monitoring m WHERE m.object_id = o.id AND m.work_year = $2 \
          AND m.state = 'concluded') THEN 1 ELSE 0 END) AS BIGINT) AS done, \
          CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM monitoring m WHERE m.object_id = o.id \
          AND m.work_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "WHERE o.region_code = $1 AND EXISTS (SELECT 1 FROM performance_target t \
          WHERE t.object_id = o.id AND t.fiscal_year = $2 \
          AND t.state IN ('approved', 'adjusting')) GROUP BY ",
-        department!()
+        seat!()
     );
     SELF_EVALUATIONS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN EXISTS (SELECT 1 \
          FROM self_evaluation s WHERE s.object_id = o.id AND s.work_year = $2 \
          AND s.state IN ('accepted', 'published')) THEN 1 ELSE 0 END) AS BIGINT) AS done, \
          CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM self_evaluation s WHERE s.object_id = o.id \
          AND s.work_year = $2) THEN 1 ELSE 0 END) AS BIGINT) AS begun FROM managed_object o ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "WHERE o.region_code = $1 AND (EXISTS (SELECT 1 FROM self_evaluation s \
          WHERE s.object_id = o.id AND s.work_year = $2) OR EXISTS (SELECT 1 FROM budget_line b \
          WHERE b.object_id = o.id AND b.fiscal_year = $2 - 1)) GROUP BY ",
-        department!()
+        seat!()
     );
     RE_EVALUATIONS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, COUNT(DISTINCT s.id) AS whole, COUNT(DISTINCT r.self_evaluation_id) \
          AS done, COUNT(DISTINCT r.self_evaluation_id) AS begun FROM self_evaluation s \
          JOIN managed_object o ON o.id = s.object_id ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "LEFT JOIN re_evaluation r ON r.self_evaluation_id = s.id AND r.work_year = $2 \
          WHERE s.region_code = $1 AND s.work_year = $2 AND s.state IN ('accepted', 'published') \
          GROUP BY ",
-        department!()
+        seat!()
     );
     RECTIFICATIONS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, COUNT(*) AS whole, CAST(SUM(CASE WHEN r.state = 'closed' THEN 1 \
          ELSE 0 END) AS BIGINT) AS done, CAST(SUM(CASE WHEN r.state <> 'closed' \
-         AND r.due_on < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late, COUNT(*) AS begun \
+         AND r.due_on < $5 THEN 1 ELSE 0 END) AS BIGINT) AS late, COUNT(*) AS begun \
          FROM rectification r \
          JOIN key_evaluation k ON k.id = r.key_evaluation_id \
          JOIN managed_object o ON o.id = k.object_id ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "WHERE r.region_code = $1 AND r.work_year = $2 GROUP BY ",
-        department!()
+        seat!()
     );
     LIGHTS = concat!(
-        "SELECT ",
-        department!(),
+        "WITH RECURSIVE ",
+        heirs!(),
+        " SELECT ",
+        seat!(),
         " AS department_id, w.worst, COUNT(*) AS objects FROM (SELECT object_id, MIN(CASE \
          WHEN budget_light = 'red' OR indicator_light = 'red' THEN 1 \
          WHEN budget_light = 'yellow' OR indicator_light = 'yellow' THEN 2 \
          WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 ELSE 4 END) AS worst \
          FROM monitoring WHERE region_code = $1 AND work_year = $2 GROUP BY object_id) w \
          JOIN managed_object o ON o.id = w.object_id ",
-        unit_joins!(),
+        seat_joins!("$3", "$4"),
         "GROUP BY ",
-        department!(),
+        seat!(),
         ", w.worst"
     );
     BOOK_LIGHTS = "SELECT b.book, w.worst, COUNT(DISTINCT w.object_id) AS objects \
@@ -181,22 +190,22 @@ pub(crate) struct Coverage {
     pub(crate) lights: [i64; 4],
 }
 
-/// The matrix of the work of `year`; `today` decides what is late.
+/// The matrix of the work of `year` under the departments of `seating`; `today` decides what is
+/// late.
 pub(crate) fn coverage(
     tx: &mut Tx<'_>,
-    region_code: &str,
-    year: i64,
+    (region_code, year): (&str, i64),
+    seating: Seating,
     today: &str,
 ) -> Result<Vec<Coverage>, Error> {
-    let (first, last) = (format!("{year}-01-01"), format!("{year}-12-31"));
-    let mut departments = Vec::new();
-    for row in tx.query(DEPARTMENTS, &[&region_code, &last, &first])? {
-        departments.push(Coverage {
-            id: row.text("id")?,
-            name: row.text("name")?,
-            ..Coverage::default()
-        });
-    }
+    let row = |department: Choice| Coverage {
+        id: department.id,
+        name: department.name,
+        ..Coverage::default()
+    };
+    let found = seat::departments(tx, (region_code, year), seating, today)?;
+    let mut departments: Vec<Coverage> = found.into_iter().map(row).collect();
+    let (last, is_now) = (seat::last_day(year), seating.is_now());
     let stages: [Sql; 5] = [
         TARGETS,
         MONITORINGS,
@@ -206,9 +215,9 @@ pub(crate) fn coverage(
     ];
     for (place, sql) in stages.into_iter().enumerate() {
         let rows = if sql == RECTIFICATIONS {
-            tx.query(sql, &[&region_code, &year, &today])?
+            tx.query(sql, &[&region_code, &year, &last, &is_now, &today])?
         } else {
-            tx.query(sql, &[&region_code, &year])?
+            tx.query(sql, &[&region_code, &year, &last, &is_now])?
         };
         for row in &rows {
             if let Some(department) = find(&mut departments, row)? {
@@ -225,7 +234,7 @@ pub(crate) fn coverage(
             }
         }
     }
-    for row in tx.query(LIGHTS, &[&region_code, &year])? {
+    for row in tx.query(LIGHTS, &[&region_code, &year, &last, &is_now])? {
         let (worst, objects) = (row.int("worst")?, row.int("objects")?);
         if let Some(department) = find(&mut departments, &row)? {
             add(&mut department.lights, worst, objects);

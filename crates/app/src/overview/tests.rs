@@ -6,13 +6,14 @@ use db::testing::TestDb;
 
 use super::{due, store};
 use crate::database::MIGRATIONS;
+use crate::object::store::seat::{self, Seating};
 use crate::serve::sample;
 use crate::serve::testing::TestSite;
 
 on_both!(MIGRATIONS, every_statement_is_understood, |test| {
     test.db
         .read_blocking(|tx| {
-            let all = [store::STATEMENTS, due::store::STATEMENTS];
+            let all = [store::STATEMENTS, due::store::STATEMENTS, seat::STATEMENTS];
             all.into_iter()
                 .flatten()
                 .try_for_each(|sql| tx.prepare(*sql))
@@ -47,7 +48,7 @@ on_both!(MIGRATIONS, the_matrix_counts_what_is_through, |test| {
     test.db.write_blocking(sample::write).unwrap();
     let rows = test
         .db
-        .read_blocking(|tx| store::coverage(tx, "510683", 2020, "2020-12-01"))
+        .read_blocking(|tx| store::coverage(tx, ("510683", 2020), Seating::Then, "2020-12-01"))
         .unwrap();
     let [row] = rows.as_slice() else {
         panic!("one department, not {}", rows.len());

@@ -4,12 +4,14 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Deserialize;
+use web::query::Query as Address;
 use web::{Error, Shell};
 
 use super::charts::{self, BandRow, RateRow};
 use super::due::{self, Due};
 use super::matrix::{self, Head};
 use super::store::{self, Coverage};
+use crate::object::store::seat::Seating;
 use crate::object::words;
 use crate::serve::{App, Frame, today};
 
@@ -27,12 +29,18 @@ struct OverviewPage {
     bands: Vec<BandRow>,
     evaluated: usize,
     has_before: bool,
+    /// What leads to lists under the same departments: `&units=now`, or empty.
+    units: &'static str,
+    /// The two ways of showing the year: word, address, whether it is this one.
+    seatings: [(&'static str, String, bool); 2],
 }
 
 #[derive(Deserialize)]
 pub(super) struct Chosen {
     #[serde(default)]
     sort: String,
+    #[serde(default)]
+    units: String,
 }
 
 /// `GET /overview`
@@ -42,10 +50,11 @@ pub(super) async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
     let (region, year, today) = (frame.region_code, frame.shell.year, today());
+    let seating = Seating::read(&chosen.units);
     let (due, mut coverage, books, now, before) = app
         .db
         .read(move |tx| {
-            let coverage = store::coverage(tx, &region, year, &today)?;
+            let coverage = store::coverage(tx, (&region, year), seating, &today)?;
             Ok::<_, db::Error>((
                 due::due(tx, &region, year, &today, &coverage)?,
                 coverage,
@@ -60,7 +69,9 @@ pub(super) async fn show(
     web::page(&OverviewPage {
         shell: frame.shell.at("/overview"),
         due,
-        heads: matrix::heads(&chosen.sort, year),
+        heads: matrix::heads(&chosen.sort, year, seating),
+        units: if seating.is_now() { "&units=now" } else { "" },
+        seatings: seatings(&chosen.sort, year, seating),
         coverage,
         books,
         scatter: charts::scatter(&now, year)?,
@@ -69,5 +80,16 @@ pub(super) async fn show(
         bands,
         evaluated: now.len(),
         has_before: !before.is_empty(),
+    })
+}
+
+fn seatings(sort: &str, year: i64, chosen: Seating) -> [(&'static str, String, bool); 2] {
+    [("当年口径", Seating::Then), ("现行口径", Seating::Now)].map(|(word, seating)| {
+        let address = Address::new()
+            .with("year", year.to_string())
+            .with("sort", sort)
+            .with("units", seating.name());
+        let href = format!("{}#coverage", address.at("/overview"));
+        (word, href, seating == chosen)
     })
 }

@@ -38,9 +38,9 @@ statements! {
          joint_review_id, npc_package_id, approved_on, version, provenance)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     INSERT_INDICATOR = "INSERT INTO indicator
-        (region_code, id, target_id, position, level1, level2, name, operator, value_text, unit,
-         weight_centi, is_core)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+        (region_code, id, target_id, position, row_key, level1, level2, name, operator, value_text,
+         unit, weight_centi, is_core)
+        VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     INSERT_EX_ANTE = "INSERT INTO ex_ante_assessment
         (region_code, id, object_id, work_year, subject_year, organiser, state, score_centi,
          conclusion, requested_fen, suggested_fen, concluded_on, version, provenance)

@@ -11,63 +11,12 @@ use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::MapDeserializer;
-use web::{Error, NavItem, Notice, Shell};
+use web::{Error, Notice, Shell, Theme};
 
+use super::nav::nav_for;
 use super::{App, now_text, seconds_between};
 use crate::identity::store::session::{self, Proof, Stage};
-use crate::{identity, overview};
-
-/// The sidebar, with the right that each entry takes; none where everybody has it.
-const NAV: &[(Option<Action>, NavItem)] = &[
-    (None, item("/", "home", "首页")),
-    (
-        Some(Action::ReadStatistics),
-        item("/overview", "layout-dashboard", "总览"),
-    ),
-    (
-        Some(Action::View),
-        item("/objects", "list-details", "项目与部门"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/metrics", "chart-bar", "绩效指标统计"),
-    ),
-    (
-        Some(Action::ReadStatistics),
-        item("/statement", "file-text", "年度说明"),
-    ),
-    (
-        Some(Action::Review),
-        item("/urging", "speakerphone", "催报"),
-    ),
-    (None, item("/notices", "bell", "消息")),
-    (None, item("/check", "file-search", "表格检查")),
-    (Some(Action::ManageUsers), item("/mail", "mail", "邮件发送")),
-    (
-        Some(Action::ViewAccounts),
-        item("/accounts", "users", "账号管理"),
-    ),
-    (
-        Some(Action::MakeTogether),
-        item("/privileged-changes", "user-check", "待复核事项"),
-    ),
-    (
-        Some(Action::ReadAudit),
-        item("/audit", "shield-check", "审计"),
-    ),
-];
-
-const fn item(href: &'static str, icon: &'static str, label: &'static str) -> NavItem {
-    NavItem { href, icon, label }
-}
-
-/// The entries that the actor can open.
-fn nav_for(actor: &Actor) -> Vec<NavItem> {
-    NAV.iter()
-        .filter(|(action, _)| action.is_none_or(|action| may(actor, action).is_allowed()))
-        .map(|(_, item)| *item)
-        .collect()
-}
+use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
 const FIRST_YEAR: i64 = 2020;
@@ -165,6 +114,14 @@ async fn identify(app: &App, headers: &HeaderMap) -> Result<Option<Person>, Erro
     }))
 }
 
+/// Tells the log whose request it is.
+pub(super) async fn tell_sender(request: Request, next: Next) -> Response {
+    if let Some(person) = request.extensions().get::<Person>() {
+        web::refusal::Sender::tell(&request, &person.login);
+    }
+    next.run(request).await
+}
+
 /// Lets only who may do this to anything pass; the others read why not.
 pub(super) async fn require_right(
     State(action): State<Action>,
@@ -187,6 +144,10 @@ pub(super) async fn require_right(
 
 /// To the login page and, after it, back to what was asked for.
 fn to_login(request: &Request) -> Response {
+    if web::guard::session_token(request.headers()).is_some() {
+        let path = request.uri().path();
+        tracing::info!(path, "a session that has ended or never was");
+    }
     if request.headers().contains_key("hx-request") {
         // A part of a page cannot become the login page: the script loads the whole page again.
         let mark = (
@@ -236,7 +197,15 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
-        let place = app.db.read(overview::store::place).await?;
+        let actor = person.actor.clone();
+        let (place, badges) = app
+            .db
+            .read(move |tx| {
+                let badges = home::store::badges(tx, &actor)?;
+                Ok::<_, db::Error>((overview::store::place(tx)?, badges))
+            })
+            .await?;
+        let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen
             .and_then(|Query(chosen)| chosen.year)
@@ -249,9 +218,11 @@ impl FromRequestParts<App> for Frame {
                 years: place.years,
                 person: person.name,
                 form_token: person.form_token,
-                nav: nav_for(&person.actor),
+                nav: nav_for(&person.actor, badges),
                 active: "",
                 is_sample: place.is_sample,
+                theme: Theme::of(&parts.headers),
+                here: here.map_or("/", |here| here.as_str()).to_owned(),
                 notice: person.notice,
             },
             region_code: place.region_code,
@@ -265,43 +236,56 @@ impl FromRequestParts<App> for Frame {
 pub(crate) struct Signed<T>(pub(crate) T);
 
 /// The field that holds the form's token.
-const FORM_TOKEN: &str = "form_token";
+pub(super) const FORM_TOKEN: &str = "form_token";
 
 impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let person = request.extensions().get::<Person>().cloned();
         let path = request.uri().path().to_owned();
-        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(mut fields))) = (person, form) else {
-            tracing::warn!(%path, "refused a form that cannot be read");
-            return Err(Error::StalePage);
-        };
-        let mut tokens = fields.extract_if(.., |(name, _)| name == FORM_TOKEN);
-        let is_ours = tokens
-            .next()
-            .is_some_and(|(_, token)| web::token::same(&person.form_token, &token))
-            && tokens.next().is_none();
-        drop(tokens);
-        let login = &person.login;
-        if !is_ours {
-            tracing::warn!(%login, %path, "refused a form without its session's token");
-            return Err(Error::StalePage);
-        }
+        let fields = signed_fields(request, app).await?;
         read_fields(fields).map(Self).map_err(|cause| {
-            tracing::warn!(%login, %path, %cause, "refused a form that no page of ours sends");
+            tracing::warn!(%path, %cause, "refused a form that no page of ours sends");
             Error::Unreadable
         })
     }
 }
 
+/// The fields of a form of one of our pages in their order, without the token of its session, which
+/// stands in it once and is checked.
+///
+/// # Errors
+/// The form is not one that a page of this session sends.
+pub(super) async fn signed_fields(
+    request: Request,
+    app: &App,
+) -> Result<Vec<(String, String)>, Error> {
+    let person = request.extensions().get::<Person>().cloned();
+    let path = request.uri().path().to_owned();
+    let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
+    let (Some(person), Ok(Form(mut fields))) = (person, form) else {
+        tracing::warn!(%path, "refused a form that cannot be read");
+        return Err(Error::StalePage);
+    };
+    let login = &person.login;
+    let tokens: Vec<_> = fields
+        .extract_if(.., |(name, _)| name == FORM_TOKEN)
+        .collect();
+    let is_ours = matches!(&*tokens, [(_, token)] if web::token::same(&person.form_token, token));
+    if !is_ours {
+        tracing::warn!(%login, %path, "refused a form without its session's token");
+        return Err(Error::StalePage);
+    }
+    // No text of ours has a NUL, and PostgreSQL takes none.
+    if fields.iter().any(|(_, value)| value.contains('\0')) {
+        tracing::warn!(%login, %path, "refused a text with NUL");
+        return Err(Error::Unreadable);
+    }
+    Ok(fields)
+}
+
 /// The fields as `T`, or what is wrong with them.
 fn read_fields<T: DeserializeOwned>(fields: Vec<(String, String)>) -> Result<T, String> {
-    if fields.iter().any(|(_, value)| value.contains('\0')) {
-        // No text of ours has a NUL, and PostgreSQL takes none.
-        return Err("a text with NUL".to_owned());
-    }
     let mut unknown = None;
     let known = MapDeserializer::<_, serde::de::value::Error>::new(fields.into_iter());
     let read = serde_ignored::deserialize(known, |field| unknown = Some(field.to_string()));

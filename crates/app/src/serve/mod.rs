@@ -1,10 +1,13 @@
 //! The web server: its state, its routes and how it starts and stops.
 
+mod appearance;
 mod clock;
 mod file;
 mod frame;
 #[cfg(test)]
 mod hostile;
+mod listen;
+mod nav;
 mod pairs;
 mod routes;
 #[cfg(test)]
@@ -22,12 +25,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use db::Db;
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::sync::Semaphore;
 use web::pace::Pace;
+use web::proxy::Proxies;
 use web::throttle::Throttle;
 
 pub(crate) use clock::{
@@ -38,6 +42,7 @@ pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
+use crate::attachment::{self, Scanner};
 use crate::notice::{self, mail::Environment};
 use crate::{api, identity};
 
@@ -63,6 +68,15 @@ const MOST_FAILURES_OF_AN_ADDRESS: u32 = 30;
 /// House rule: a hundred a second read a whole city in minutes and leave room for the people.
 const MOST_CALLS_A_MINUTE: u32 = 6000;
 
+/// How browsers reach the site.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Way {
+    /// Whether a proxy in front of it speaks TLS with them.
+    pub(crate) is_https: bool,
+    /// The proxies that are believed about who asks.
+    pub(crate) proxies: Proxies,
+}
+
 /// What every handler can reach.
 #[derive(Clone)]
 pub(crate) struct App {
@@ -82,6 +96,10 @@ pub(crate) struct App {
     pub(crate) mail: Arc<Environment>,
     /// How often each token is used.
     pub(crate) programs: Arc<Pace>,
+    /// What looks for viruses.
+    pub(crate) scanner: Arc<Scanner>,
+    /// How browsers reach the site.
+    pub(crate) way: Arc<Way>,
 }
 
 impl App {
@@ -96,6 +114,8 @@ impl App {
             uploads: Arc::new(Pace::new(MOST_UPLOADS_A_MINUTE, Duration::from_mins(1))),
             mail: Arc::new(Environment::of_process()),
             programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
+            scanner: Arc::new(Scanner::of_process()),
+            way: Arc::default(),
         }
     }
 }
@@ -109,6 +129,9 @@ pub(crate) enum Error {
     /// The database failed.
     #[error("数据库出错：{0}")]
     Database(#[from] db::Error),
+    /// A trusted proxy has no address.
+    #[error("--trusted-proxy：{0}")]
+    Proxy(#[from] web::proxy::NoAddress),
     /// No random numbers or no runtime.
     #[error("无法启动：{0}")]
     Start(String),
@@ -122,9 +145,10 @@ pub(crate) enum Error {
     },
 }
 
-/// Serves the migrated database `db` at `listen` until the process is told to stop. When the
-/// database has no account yet, makes the three administrators and prints their passwords once.
-pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
+/// Serves the migrated database `db` at `listen`, which browsers reach by `way`, until the process
+/// is told to stop. When the database has no account yet, makes the three administrators and prints
+/// their passwords once.
+pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
     web::assets::check()?;
     let settings = identity::Settings::read(|name| std::env::var(name).ok());
     let settings = settings.map_err(Error::Start)?;
@@ -138,8 +162,11 @@ pub(crate) fn run(db: Db, listen: SocketAddr) -> Result<(), Error> {
         .enable_all()
         .build()
         .map_err(|cause| Error::Start(cause.to_string()))?;
-    let mut app = App::new(db);
-    app.common_login = settings.map(|settings| Arc::new(identity::Provider::new(settings)));
+    let app = App {
+        way: Arc::new(way),
+        common_login: settings.map(|settings| Arc::new(identity::Provider::new(settings))),
+        ..App::new(db)
+    };
     runtime.block_on(listen_and_serve(app, listen, stop()))
 }
 
@@ -154,11 +181,10 @@ async fn listen_and_serve(
     println!("网站已启动：http://{address}（按 Ctrl+C 停止）");
     // It ends with the runtime; what it was sending is sent again under its lease.
     tokio::spawn(notice::worker::run(app.db.clone(), Arc::clone(&app.mail)));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(failed)
+    let scanner = Arc::clone(&app.scanner);
+    tokio::spawn(attachment::worker::run(app.db.clone(), scanner));
+    listen::serve(listener, router(app), listen::Limits::default(), stop).await;
+    Ok(())
 }
 
 /// All routes with their guards.
@@ -182,14 +208,26 @@ pub(crate) fn router(app: App) -> Router {
             closed = closed.route(route.path, methods);
         }
     }
-    let closed = closed.layer(from_fn_with_state(app.clone(), frame::require_person));
+    let closed = closed
+        .layer(from_fn(frame::tell_sender))
+        .layer(from_fn_with_state(app.clone(), frame::require_person));
     let programs = programs
+        .layer(from_fn(frame::tell_sender))
         .layer(DefaultBodyLimit::max(api::MOST_BYTES))
         .layer(from_fn_with_state(app.clone(), api::require_token));
     let all = open.merge(closed).merge(programs).fallback(not_found);
-    web::guard::around(all)
+    let way = Arc::clone(&app.way);
+    let guarded = web::guard::around(all)
         .layer(from_fn(api::for_programs))
         .with_state(app)
+        .layer(from_fn(web::refusal::log_refusals));
+    let guarded = if way.is_https {
+        guarded.layer(from_fn(web::https::over_tls))
+    } else {
+        guarded
+    };
+    let proxies = way.proxies.clone();
+    guarded.layer(from_fn_with_state(proxies, web::proxy::tell_client))
 }
 
 async fn not_found() -> web::Error {
@@ -210,6 +248,12 @@ fn own_routes() -> Vec<Route> {
             "/healthz",
             Access::Everybody,
             get(async || "ok"),
+        ),
+        Route::new(
+            "/appearance",
+            "/appearance",
+            Access::Person,
+            post(appearance::choose),
         ),
     ]
 }

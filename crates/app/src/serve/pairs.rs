@@ -1,10 +1,10 @@
 //! Forms in which a name stands more than once, as with check boxes in a list.
 
-use axum::Form;
 use axum::extract::{FromRequest, Request};
 use web::Error;
 
-use super::{App, Person};
+use super::App;
+use super::frame::signed_fields;
 
 /// The fields of a form of one of our pages in their order, with the token of its session checked.
 pub(crate) struct SignedPairs(Vec<(String, String)>);
@@ -14,6 +14,21 @@ impl SignedPairs {
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let named = self.0.iter().filter(move |(found, _)| found == name);
         named.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether all names are among those that the page has; what no page of ours sends comes from
+    /// somebody who tries.
+    ///
+    /// # Errors
+    /// There is another name.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Error> {
+        match self.0.iter().find(|(name, _)| !known.contains(&&**name)) {
+            None => Ok(()),
+            Some((field, _)) => {
+                tracing::warn!(%field, "refused a form that no page of ours sends");
+                Err(Error::Unreadable)
+            }
+        }
     }
 
     /// The first value of the name; empty when there is none.
@@ -27,16 +42,6 @@ impl FromRequest<App> for SignedPairs {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
-        let person = request.extensions().get::<Person>().cloned();
-        let form = Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let (Some(person), Ok(Form(pairs))) = (person, form) else {
-            return Err(Error::StalePage);
-        };
-        let pairs = Self(pairs);
-        if web::token::same(&person.form_token, pairs.one("form_token")) {
-            Ok(pairs)
-        } else {
-            Err(Error::StalePage)
-        }
+        signed_fields(request, app).await.map(Self)
     }
 }

@@ -5,7 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, audit, check, home, identity, metrics, notice, object, overview, receipt, statement,
+    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation,
+    overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -60,14 +61,19 @@ pub(crate) fn all() -> Vec<Route> {
     let mut routes = super::own_routes();
     routes.extend(identity::routes());
     routes.extend(home::routes());
+    routes.extend(organisation::routes());
+    routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(list::routes());
     routes.extend(receipt::routes());
     routes.extend(check::routes());
     routes.extend(metrics::routes());
     routes.extend(statement::routes());
     routes.extend(audit::routes());
+    routes.extend(workflow::routes());
     routes.extend(notice::routes());
     routes.extend(api::routes());
+    routes.extend(target::routes());
     routes
 }

@@ -179,7 +179,7 @@ fn cycle(tx: &mut Tx<'_>) -> Result<(), Error> {
             insert(
                 tx,
                 "INSERT INTO indicator VALUES ($1, $2, $3, $4, '产出指标', '数量指标', $5, '≥', \
-                 '500', '处', 360, FALSE)",
+                 '500', '处', 360, FALSE, $4)",
                 &[
                     &format!("{target}-{number}"),
                     &REGION,

@@ -14,6 +14,7 @@ use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
 use super::{App, now_text, router, text_after};
+use crate::attachment::Scanner;
 use crate::identity::Provider;
 use crate::identity::store::session::{self, Proof, Stage, Start};
 use crate::identity::store::{self, NewAccount};
@@ -33,6 +34,7 @@ pub(crate) struct Answer {
 
 /// The site, and a browser that may be logged in.
 pub(crate) struct TestSite {
+    app: App,
     router: Router,
     runtime: Runtime,
     token: Option<String>,
@@ -41,8 +43,10 @@ pub(crate) struct TestSite {
 impl TestSite {
     /// A site that nobody is logged in to.
     pub(crate) fn new(test: &TestDb) -> Self {
+        let app = App::new(test.db.clone());
         Self {
-            router: router(App::new(test.db.clone())),
+            router: router(app.clone()),
+            app,
             runtime: Runtime::new().unwrap(),
             token: None,
         }
@@ -110,10 +114,18 @@ impl TestSite {
         }
     }
 
+    /// The same browser at a site that scans what is uploaded.
+    pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
+        self.app.scanner = Arc::new(scanner);
+        self.router = router(self.app.clone());
+        self
+    }
+
     /// A site with a common login, that nobody is logged in to.
     pub(crate) fn with_common_login(test: &TestDb, provider: Arc<Provider>) -> Self {
         let mut site = Self::new(test);
         site.app.common_login = Some(provider);
+        site.router = router(site.app.clone());
         site
     }
 
@@ -125,15 +137,15 @@ impl TestSite {
         self
     }
 
-    /// Opens an address.
-    pub(crate) fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, "")
-    }
-
-    /// What a form of one of the site's own pages sends back.
+    /// What a form of this browser must send back.
     pub(crate) fn form_token(&self) -> String {
         let token = self.token.as_deref().unwrap_or_default();
         web::token::digest(&format!("form:{token}"))
+    }
+
+    /// Opens an address.
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, "")
     }
 
     /// Sends a form as one of the site's own pages does; `fields` is URL-encoded.
@@ -209,7 +221,14 @@ impl TestSite {
         self.send_as(method, path, headers, body)
     }
 
-    fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
+    /// Sends any body with any headers.
+    pub(crate) fn send_as(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);

@@ -38,6 +38,8 @@ fn every_route_but_the_open_ones_asks_for_a_login() {
         "/api/v1/openapi.json",
         "/healthz",
         "/login",
+        "/login/common",
+        "/login/common/callback",
         "/static/{name}",
     ];
     assert_eq!(open, expected);

@@ -73,8 +73,8 @@ pub(crate) fn hand_over(
     Ok(done)
 }
 
-/// The desk with `to` in every open place of `from`. Where `to` cannot stand — it filled or sent the
-/// record, or signs there already — the place is given up: a seat goes back to its role.
+/// The desk with `to` in every open place of `from`. Where `to` cannot stand, because it filled or
+/// sent the record or signs there already, the place is given up: a seat goes back to its role.
 fn replaced(desk: &Desk, fillers: &[PersonId], from: &PersonId, to: &PersonId) -> Desk {
     let mut moved = desk.clone();
     let is_unfit = fillers.contains(to)

@@ -1,5 +1,7 @@
 //! Things to do: who holds a record, as rows that a home page lists.
 
+use std::collections::BTreeSet;
+
 use db::{Error, Tx};
 use domain::permission::{Role, Scope};
 use domain::workflow::{Holder, RecordKind, duty, holders};
@@ -144,6 +146,7 @@ pub(super) fn kept_or_new(read: &Read, clock: &str) -> KeptDesk {
 /// The database fails.
 pub(crate) fn refresh_items(tx: &mut Tx<'_>, clock: &str) -> Result<usize, Error> {
     let mut refreshed = 0;
+    let held: BTreeSet<(String, String)> = store::pending(tx)?.into_iter().collect();
     for kind in RecordKind::ALL {
         let mut after = String::new();
         loop {
@@ -153,10 +156,10 @@ pub(crate) fn refresh_items(tx: &mut Tx<'_>, clock: &str) -> Result<usize, Error
             };
             after.clone_from(last);
             for (id, state) in &records {
-                let rests = kind
-                    .state(state)
-                    .is_none_or(|state| kind.machine().verbs(state).is_empty());
-                if !rests {
+                let state = kind.state(state);
+                let is_awaited = state.is_some_and(|state| kind.machine().is_awaited(state));
+                // What is at rest and was held keeps no thing to do.
+                if is_awaited || held.contains(&(kind.name().to_owned(), id.clone())) {
                     refresh(tx, kind, id, clock)?;
                     refreshed += 1;
                 }
@@ -170,13 +173,8 @@ pub(crate) fn refresh_items(tx: &mut Tx<'_>, clock: &str) -> Result<usize, Error
 ///
 /// # Errors
 /// The database fails.
-pub(super) fn refresh_kind(
-    tx: &mut Tx<'_>,
-    region: &str,
-    kind: RecordKind,
-    clock: &str,
-) -> Result<(), Error> {
-    for (name, id) in store::pending(tx, region)? {
+pub(super) fn refresh_kind(tx: &mut Tx<'_>, kind: RecordKind, clock: &str) -> Result<(), Error> {
+    for (name, id) in store::pending(tx)? {
         if name == kind.name() {
             refresh(tx, kind, &id, clock)?;
         }

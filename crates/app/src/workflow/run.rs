@@ -11,7 +11,8 @@ use super::standing::{self, Read, with_filler};
 use super::store::desk::{self, KeptAnswer};
 use super::store::{people, record, step};
 use super::{item, kept, receipt, round};
-use crate::audit;
+use crate::target::Why;
+use crate::{audit, target};
 
 /// Why a command was not carried out.
 #[derive(Debug)]
@@ -151,6 +152,9 @@ fn write(
     let (name, login) = people::name(tx, &actor.id.0)?.ok_or(Error::NOT_FOUND)?;
     record::set_state(tx, kind, &id, &moved)?;
     record::note_outcome(tx, kind, &id, &moved, round::day(clock))?;
+    if let Some(why) = turn(kind, verb, &moved) {
+        target::keep_snapshot(tx, (kind, &id), why, &actor.id.0, clock)?;
+    }
     let submission = match verb {
         Verb::Submit => {
             let person = (&*actor.id.0, &*name);
@@ -202,6 +206,20 @@ fn write(
     };
     audit::append(tx, &region, clock, &change)?;
     Ok(Answer { moved, submission })
+}
+
+/// The turn of its way at which what the record says is kept, so that readers can compare.
+fn turn(kind: RecordKind, verb: Verb, moved: &Moved) -> Option<Why> {
+    // What the head gives back inside the unit did not leave it.
+    let has_left = moved.from != moved.state;
+    match verb {
+        Verb::Submit => Some(Why::Submitted),
+        Verb::Return if has_left && round::is_being_filled(kind, moved.state) => {
+            Some(Why::Returned)
+        }
+        Verb::Approve if moved.state.name() == "approved" => Some(Why::Approved),
+        _ => None,
+    }
 }
 
 /// One side of the event: where the record is, and what was commanded.

@@ -1,6 +1,7 @@
 //! How a record stands, read from the database as the engine asks for it.
 
 use db::Tx;
+use domain::attachment::Type;
 use domain::permission::PersonId;
 use domain::rulepack::{self, RulePack};
 use domain::workflow::{Case, Condition, Desk, Lock, RecordKind, Standing};
@@ -9,7 +10,7 @@ use super::store::desk::KeptDesk;
 use super::store::record::Facts;
 use super::store::{content, deadline, desk, record};
 use super::{Error, form, round};
-use crate::permission;
+use crate::{attachment, permission, target};
 
 /// A record as it stands, with what its pages and its moves need beside.
 #[derive(Debug, Clone)]
@@ -133,9 +134,13 @@ fn holds(
     pack: &RulePack,
 ) -> Result<Vec<Condition>, Error> {
     let mut holds = facts.holds.clone();
+    if attachment::has(tx, kind.name(), id, Type::StampedScan)? {
+        holds.push(Condition::ScanAttached);
+    }
     if holds.contains(&Condition::FormValid)
         && let Some((head, lines)) = content::rows(tx, kind, id)?
-        && !form::is_valid(pack, kind, &head, &lines)?
+        && !(form::is_valid(pack, kind, &head, &lines)?
+            && target::form_is_valid(tx, pack, kind, id)?)
     {
         holds.retain(|condition| *condition != Condition::FormValid);
     }

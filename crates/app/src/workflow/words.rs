@@ -1,7 +1,7 @@
 //! The words for what happens to records.
 
 use domain::permission::{Role, Scope};
-use domain::workflow::{RecordKind, Signer, Verb};
+use domain::workflow::{RecordKind, Signer};
 
 /// What can happen to a record, by its name in events.
 pub(crate) const FACTS: &[(&str, &str)] = &[
@@ -102,13 +102,5 @@ pub(super) fn signer(signer: &Signer) -> &'static str {
     match (signer.role, signer.scope) {
         (Role::DepartmentReviewer, Scope::OwnUnit) => "主管部门审核人（本单位）",
         (role, _) => role.label(),
-    }
-}
-
-/// What is said on the button of a command that goes to somebody.
-pub(super) fn button(verb: Verb, next: Option<&str>) -> String {
-    match (verb, next) {
-        (Verb::Submit | Verb::HandIn, Some(next)) => format!("{}（{next}）", verb.label()),
-        _ => verb.label().to_owned(),
     }
 }

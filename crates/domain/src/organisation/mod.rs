@@ -137,3 +137,18 @@ pub fn day_before(text: &str) -> String {
     };
     format!("{year:04}-{month:02}-{date:02}")
 }
+
+/// The day after; the day itself where there is none.
+pub fn day_after(text: &str) -> String {
+    let Some((year, month, date)) = day(text) else {
+        return text.to_owned();
+    };
+    let (year, month, date) = if date < days_of(year, month) {
+        (year, month, date.saturating_add(1))
+    } else if month < 12 {
+        (year, month.saturating_add(1), 1)
+    } else {
+        (year.saturating_add(1), 1, 1)
+    };
+    format!("{year:04}-{month:02}-{date:02}")
+}

@@ -263,6 +263,7 @@ fn days_are_those_of_the_calendar() {
         ("2021-05-31", "2021-05-30"),
     ] {
         assert_eq!(day_before(day), before);
+        assert_eq!(day_after(before), day);
     }
     for text in [
         "2021-02-29",

@@ -195,6 +195,8 @@ pub enum Action {
     ManageRules,
     /// Compose the assessment's metrics and the annual statement.
     ComposeStatement,
+    /// Rename, move, merge, split and import units.
+    ManageUnits,
     /// Make and close accounts.
     ManageUsers,
     /// Give and take roles.
@@ -209,7 +211,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -228,6 +230,7 @@ impl Action {
         Self::ImportExecution,
         Self::ManageRules,
         Self::ComposeStatement,
+        Self::ManageUnits,
         Self::ManageUsers,
         Self::ManageGrants,
         Self::ViewAccounts,
@@ -256,6 +259,7 @@ impl Action {
             Self::ImportExecution => "导入执行数",
             Self::ManageRules => "管理规则包",
             Self::ComposeStatement => "编制考核和年度情况说明",
+            Self::ManageUnits => "管理单位",
             Self::ManageUsers => "管理账号",
             Self::ManageGrants => "管理授权",
             Self::ViewAccounts => "查看账号",
@@ -273,6 +277,7 @@ impl Action {
                 | Self::ImportExecution
                 | Self::ManageRules
                 | Self::ComposeStatement
+                | Self::ManageUnits
                 | Self::ManageUsers
                 | Self::ManageGrants
                 | Self::ViewAccounts

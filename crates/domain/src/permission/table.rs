@@ -87,7 +87,7 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
         Action::Arrange | Action::ManageRules | Action::ComposeStatement => {
             &[(PerformanceAdmin, Region)]
         }
-        Action::ManageUsers => &[(SystemAdmin, All)],
+        Action::ManageUnits | Action::ManageUsers => &[(SystemAdmin, All)],
         Action::ManageGrants => &[(SecurityAdmin, All)],
         Action::ViewAccounts | Action::MakeTogether => {
             &[(SystemAdmin, All), (SecurityAdmin, All), (AuditAdmin, All)]

@@ -377,6 +377,8 @@ pub struct Edge {
     pub is_judgement: bool,
     /// Whether a comment is asked for beyond what the verb itself asks.
     pub asks_comment: bool,
+    /// Whether it can wait, so that nobody has it as a thing to do.
+    pub is_unhurried: bool,
     /// What happened, in the past tense.
     pub fact: &'static str,
 }
@@ -399,6 +401,7 @@ impl Edge {
             outcomes: &[],
             is_judgement: false,
             asks_comment: false,
+            is_unhurried: false,
             fact,
         }
     }
@@ -425,6 +428,11 @@ impl Edge {
 
     pub(super) const fn commented(mut self) -> Self {
         self.asks_comment = true;
+        self
+    }
+
+    pub(super) const fn unhurried(mut self) -> Self {
+        self.is_unhurried = true;
         self
     }
 
@@ -503,6 +511,16 @@ impl Machine {
         };
         let edge = || self.edges.iter().find(sends).map(|edge| edge.conditions);
         part.map(|part| part.conditions).or_else(edge)
+    }
+
+    /// Whether somebody may have a record in this state as a thing to do.
+    pub fn is_awaited(&self, state: State) -> bool {
+        let usual = |edge: &&Edge| {
+            edge.from.contains(&state.0) && !edge.verb.is_exceptional() && !edge.is_unhurried
+        };
+        self.is_review_step(state)
+            || self.is_sent_from(state)
+            || self.edges.iter().any(|edge| usual(&edge))
     }
 
     /// What can be commanded in this state, by whoever may.

@@ -303,7 +303,9 @@ pub(super) static SELF_EVALUATION: Machine = Machine {
             Action::Publish,
             "published",
         )
-        .when(&[PlaceRecorded]),
+        .when(&[PlaceRecorded])
+        // House rule: they are published together, and the item of the publication is what is due.
+        .unhurried(),
     ],
 };
 

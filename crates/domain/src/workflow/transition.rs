@@ -336,6 +336,7 @@ fn waiting(
             |condition: &Condition| !condition.is_nature() || case.holds.contains(condition);
         edge.from.contains(&state.0)
             && !edge.verb.is_exceptional()
+            && !edge.is_unhurried
             && edge.follows(outcome)
             && edge.conditions.iter().all(suits)
     };
@@ -351,7 +352,10 @@ fn waiting(
     {
         actions.push(Action::Submit);
     }
-    if actions.contains(&Action::Fill) {
+    if case.holds.contains(&Condition::KeyMonitoring) {
+        // The bureau fills its own.
+        actions.retain(|action| *action != Action::Fill);
+    } else if actions.contains(&Action::Fill) {
         return vec![Holder::Filler];
     }
     signers(actions)

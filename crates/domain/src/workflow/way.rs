@@ -95,8 +95,10 @@ pub fn duty(kind: RecordKind, record: &Standing, holder: &Holder) -> Verb {
                     && edge.follows(outcome)
                     && grants(edge.action).contains(&(signer.role, signer.scope))
             };
-            let edge = machine.edges.iter().find(suits);
-            edge.map_or(Verb::Submit, |edge| edge.verb)
+            let verbs = machine.edges.iter().filter(suits).map(|edge| edge.verb);
+            // What takes it on comes before what gives it back.
+            let verb = verbs.min_by_key(|verb| matches!(verb, Verb::Return | Verb::Reject));
+            verb.unwrap_or(Verb::Submit)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What kind of file it is, and whether it is safe to unpack.
 
-use std::io::{Cursor, Read};
+use std::io::{Cursor, Read, Seek};
 
 use super::{Limits, ReadError};
 
@@ -127,10 +127,19 @@ fn sniff_ole(bytes: &[u8]) -> Result<Container, ReadError> {
 /// so that a container that lies about its sizes is caught before anything is kept.
 pub(super) fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Corrupt)?;
+    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    check_archive(&mut archive, packed, limits)
+}
+
+/// [`check_unpacked`] of a container that is open already and has `packed` bytes.
+pub(crate) fn check_archive<R: Read + Seek>(
+    archive: &mut zip::ZipArchive<R>,
+    packed: u64,
+    limits: &Limits,
+) -> Result<(), ReadError> {
     if archive.len() > limits.parts || archive.has_overlapping_entries().unwrap_or(true) {
         return Err(ReadError::Bomb);
     }
-    let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     // A small file may pack well; the ratio tells a bomb only when there is much of it.
     let allowed = limits
         .unpacked_bytes

@@ -10,6 +10,7 @@ mod xls;
 mod xls_formats;
 mod xlsx;
 
+pub(crate) use container::check_archive;
 pub use container::{Container, sniff};
 pub use write::{Table, TableCell, WriteError, write_table};
 

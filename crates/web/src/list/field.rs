@@ -42,6 +42,8 @@ pub struct Field {
     /// What is chosen; empty for everything.
     pub(super) value: String,
     pub(super) input: Input,
+    /// The word for no choice.
+    pub(super) none: &'static str,
 }
 
 impl Field {
@@ -51,7 +53,15 @@ impl Field {
             label,
             value: value.trim().to_owned(),
             input,
+            none: "全部",
         }
+    }
+
+    /// With another word for no choice than 全部, where nothing chosen does not mean everything.
+    #[must_use]
+    pub fn otherwise(mut self, none: &'static str) -> Self {
+        self.none = none;
+        self
     }
 
     /// Part of a text, looked for in what `label` names.

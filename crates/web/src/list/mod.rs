@@ -44,6 +44,17 @@ pub struct Page {
     pub next: Option<String>,
 }
 
+impl Page {
+    /// The page after `after`, which is empty on the first page; `next` is what it says for the
+    /// next one.
+    pub fn new(after: &str, next: Option<String>) -> Self {
+        Self {
+            after: after.to_owned(),
+            next,
+        }
+    }
+}
+
 /// What can be done with the rows that are chosen: one form with ordinary buttons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch {
@@ -81,6 +92,7 @@ struct Chip {
 
 /// The head of a column.
 struct Head {
+    name: &'static str,
     label: &'static str,
     class: &'static str,
     hint: &'static str,
@@ -280,6 +292,7 @@ impl List {
                 "ascending"
             };
             Head {
+                name: column.name,
                 label: column.label,
                 class: column.class(),
                 hint: column.hint(),

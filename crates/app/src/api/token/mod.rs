@@ -140,6 +140,7 @@ async fn make(
     }
     let Some(days) = days.filter(|_| shown.errors.is_empty()) else {
         name.clone_into(&mut shown.name);
+        shown.days = days.unwrap_or(shown.days);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, web::page(&shown)?).into_response());
     };
     let secret = format!("{PREFIX}{}", web::token::secret()?);

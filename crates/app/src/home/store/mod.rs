@@ -100,31 +100,31 @@ fn who(actor: &Actor) -> [Value; 4] {
 
 /// Which work is looked for; an empty text chooses everything.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Filter {
-    pub(super) kind: String,
-    pub(super) from: String,
-    pub(super) until: String,
-    pub(super) text: String,
+pub(crate) struct Filter {
+    pub(crate) kind: String,
+    pub(crate) from: String,
+    pub(crate) until: String,
+    pub(crate) text: String,
 }
 
 /// A record that waits for the actor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Work {
+pub(crate) struct Work {
     /// Where it stands in the list.
-    pub(super) place: String,
-    pub(super) kind: String,
-    pub(super) id: String,
-    pub(super) title: String,
-    pub(super) state: String,
-    pub(super) verb: String,
-    pub(super) arrived_at: String,
-    pub(super) due_on: Option<String>,
-    pub(super) unit: Option<String>,
-    pub(super) sent_by: Option<String>,
+    pub(crate) place: String,
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) state: String,
+    pub(crate) verb: String,
+    pub(crate) arrived_at: String,
+    pub(crate) due_on: Option<String>,
+    pub(crate) unit: Option<String>,
+    pub(crate) sent_by: Option<String>,
 }
 
 /// At most `most` pieces of the actor's work after the place `after`, the most urgent first.
-pub(super) fn work(
+pub(crate) fn work(
     tx: &mut Tx<'_>,
     actor: &Actor,
     filter: &Filter,

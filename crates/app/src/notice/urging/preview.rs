@@ -47,6 +47,7 @@ pub(super) async fn show(
     person: Person,
     form: SignedPairs,
 ) -> Result<Response, Error> {
+    form.only(&["section", "kind", "late", "unit", "all"])?;
     let today = today();
     let choice = choice(&form, &today)?;
     let (area, account) = (area(&frame.actor, &frame.region_code), person.account);

@@ -50,6 +50,7 @@ pub(super) async fn send(
     person: Person,
     form: SignedPairs,
 ) -> Result<Response, Error> {
+    form.only(&["key", "section", "kind", "late", "unit", "all", "remark"])?;
     let remark = form.one("remark").trim().replace("\r\n", "\n");
     if remark.chars().count() > MOST_REMARK_CHARACTERS {
         return Err(Error::Refused(format!(

@@ -144,8 +144,11 @@ on_both!(
     |test| {
         ready(test);
         let stranger = site(test, "other-section");
-        for path in ["/urging", "/urging/preview"] {
-            let answer = stranger.post(path, &format!("unit=u-1&key={KEY}"));
+        for (path, key) in [
+            ("/urging", format!("&key={KEY}")),
+            ("/urging/preview", String::new()),
+        ] {
+            let answer = stranger.post(path, &format!("unit=u-1{key}"));
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
         }
         let expert = site(test, "expert").post("/urging", &format!("unit=u-1&key={KEY}"));

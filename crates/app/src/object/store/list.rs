@@ -1,13 +1,35 @@
 //! SQL of the list of objects.
 
 use db::{Error, Row, Tx, Value};
+use web::list::Choice;
 
-use super::{department, unit_joins};
+use super::seat::{Seating, heirs, last_day, seat, seat_joins, seat_then};
+use super::unit_joins;
 use crate::permission::{Reach, within};
+
+/// Whether the object `seen` had a budget in the year before.
+macro_rules! earlier {
+    () => {
+        "EXISTS (SELECT 1 FROM budget_line b WHERE b.object_id = seen.id \
+         AND b.fiscal_year = $2 - 1)"
+    };
+}
+
+/// Whether the object `seen` has an approved target of the year.
+macro_rules! approved {
+    () => {
+        "EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = seen.id \
+         AND t.fiscal_year = $2 AND t.state IN ('approved', 'adjusting'))"
+    };
+}
 
 /// Every object that has something to do with the year, with its money, its worst light of the
 /// year's monitoring and the score of the self-evaluation made in the year. A target, a
 /// monitoring and a self-evaluation are left out of the year only when there is none.
+///
+/// Each object's records are looked up by the object, and everything is computed once, for the page
+/// and for the sums together: over 20,000 objects on SQLite that takes less than half of what two
+/// statements with grouped tables took.
 ///
 /// Sorted by money, rate or score, a row without one comes last in both orders.
 ///
@@ -17,89 +39,83 @@ use crate::permission::{Reach, within};
 macro_rules! chosen {
     () => {
         concat!(
-            "WITH line AS (SELECT object_id, CAST(SUM(amount_fen) AS BIGINT) AS fen \
-             FROM budget_line WHERE region_code = $1 AND fiscal_year = $2 GROUP BY object_id), \
-             paid AS (SELECT object_id, CAST(SUM(executed_fen) AS BIGINT) AS fen \
-             FROM budget_execution WHERE region_code = $1 AND fiscal_year = $2 \
-             GROUP BY object_id), \
-             part AS (SELECT o.id, o.kind, ",
-            department!(),
-            " AS department_id, u.id AS unit_id, u.name AS unit_name, u.code AS unit_code, \
-             line.fen AS budget_fen, paid.fen AS executed_fen FROM managed_object o ",
-            unit_joins!(),
-            "LEFT JOIN line ON line.object_id = o.id LEFT JOIN paid ON paid.object_id = o.id \
-             WHERE o.region_code = $1), \
-             reached AS (SELECT o.id FROM managed_object o ",
+            "WITH RECURSIVE ",
+            heirs!(),
+            ", reached AS MATERIALIZED (SELECT o.id FROM managed_object o ",
             unit_joins!(),
             "WHERE o.region_code = $1 AND ",
             within!("$11", "$12", "$13", "$14", "$15", "$16", "$2"),
             "), \
-             whole AS (SELECT department_id, CAST(SUM(budget_fen) AS BIGINT) AS budget_fen, \
-             CAST(SUM(executed_fen) AS BIGINT) AS executed_fen FROM part \
-             WHERE kind <> 'department' GROUP BY department_id), \
-             newest AS (SELECT object_id, MAX(edition) AS edition FROM performance_target \
-             WHERE region_code = $1 AND fiscal_year = $2 GROUP BY object_id), \
-             watched AS (SELECT object_id, CAST(MIN(CASE \
-             WHEN budget_light = 'red' OR indicator_light = 'red' THEN 1 \
-             WHEN budget_light = 'yellow' OR indicator_light = 'yellow' THEN 2 \
-             WHEN budget_light = 'green' OR indicator_light = 'green' THEN 3 \
-             ELSE 4 END) AS BIGINT) \
-             AS rank, \
-             MAX(CASE WHEN state = 'concluded' THEN 1 ELSE 0 END) AS done \
-             FROM monitoring WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \
-             mended AS (SELECT k.object_id, COUNT(*) AS open FROM rectification r \
-             JOIN key_evaluation k ON k.id = r.key_evaluation_id \
-             WHERE r.region_code = $1 AND r.work_year = $2 AND r.state <> 'closed' \
-             GROUP BY k.object_id), \
-             scored AS (SELECT object_id, MAX(score_centi) AS score_centi, MAX(grade) AS grade, \
-             MAX(CASE WHEN state IN ('accepted', 'published') THEN 1 ELSE 0 END) AS done \
-             FROM self_evaluation WHERE region_code = $1 AND work_year = $2 GROUP BY object_id), \
-             approved AS (SELECT DISTINCT object_id FROM performance_target \
-             WHERE region_code = $1 AND fiscal_year = $2 \
-             AND state IN ('approved', 'adjusting')), \
-             earlier AS (SELECT DISTINCT object_id FROM budget_line \
-             WHERE region_code = $1 AND fiscal_year = $2 - 1), \
-             chosen AS (SELECT o.id, o.code, o.kind, o.name, part.unit_name, part.unit_code, \
-             CASE WHEN o.kind = 'department' THEN COALESCE(part.budget_fen, whole.budget_fen) \
-             ELSE part.budget_fen END AS budget_fen, \
-             CASE WHEN o.kind = 'department' THEN COALESCE(part.executed_fen, whole.executed_fen) \
-             ELSE part.executed_fen END AS executed_fen, \
-             t.state AS target_state, watched.rank AS light_rank, scored.score_centi, scored.grade \
-             FROM part JOIN managed_object o ON o.id = part.id \
-             JOIN reached ON reached.id = o.id \
-             LEFT JOIN whole ON whole.department_id = o.unit_id AND o.kind = 'department' \
-             LEFT JOIN newest ON newest.object_id = o.id \
-             LEFT JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
-             AND t.edition = newest.edition \
-             LEFT JOIN watched ON watched.object_id = o.id \
-             LEFT JOIN mended ON mended.object_id = o.id \
-             LEFT JOIN scored ON scored.object_id = o.id \
-             LEFT JOIN approved ON approved.object_id = o.id \
-             LEFT JOIN earlier ON earlier.object_id = o.id \
-             LEFT JOIN unit_section s ON s.unit_id = part.department_id AND s.fiscal_year = $2 \
-             WHERE (part.budget_fen IS NOT NULL OR t.id IS NOT NULL \
-             OR (o.kind = 'department' AND whole.budget_fen IS NOT NULL) \
-             OR watched.rank IS NOT NULL OR scored.done IS NOT NULL OR mended.open IS NOT NULL \
-             OR ($10 = 'self_evaluation' AND earlier.object_id IS NOT NULL)) \
-             AND ($3 = '' OR o.kind = $3) \
-             AND ($4 = '' OR s.section_id = $4) \
-             AND ($5 = '' OR part.department_id = $5) \
-             AND ($6 = '' OR EXISTS (SELECT 1 FROM budget_line b WHERE b.object_id = o.id \
+             money AS MATERIALIZED (SELECT o.id, o.code, o.kind, o.name, o.unit_id, ",
+            seat!(),
+            " AS department_id, ",
+            seat_then!(),
+            " AS department_then, COALESCE(nu.name, uf.name, u.name) AS unit_name, \
+             COALESCE(nu.code, uf.code, u.code) AS unit_code, \
+             (SELECT CAST(SUM(b.amount_fen) AS BIGINT) FROM budget_line b \
+             WHERE b.object_id = o.id AND b.fiscal_year = $2) AS own_fen, \
+             (SELECT CAST(SUM(e.executed_fen) AS BIGINT) FROM budget_execution e \
+             WHERE e.object_id = o.id AND e.fiscal_year = $2) AS own_executed_fen \
+             FROM managed_object o ",
+            seat_joins!("$17", "$18"),
+            "WHERE o.region_code = $1), \
+             whole AS MATERIALIZED (SELECT department_then, \
+             CAST(SUM(own_fen) AS BIGINT) AS budget_fen, \
+             CAST(SUM(own_executed_fen) AS BIGINT) AS executed_fen FROM money \
+             WHERE kind <> 'department' GROUP BY department_then), \
+             seen AS MATERIALIZED (SELECT m.id, m.code, m.kind, m.name, m.unit_name, m.unit_code, \
+             m.own_fen, CASE WHEN m.kind = 'department' THEN COALESCE(m.own_fen, \
+             (SELECT w.budget_fen FROM whole w WHERE w.department_then = m.unit_id)) \
+             ELSE m.own_fen END AS budget_fen, \
+             CASE WHEN m.kind = 'department' THEN COALESCE(m.own_executed_fen, \
+             (SELECT w.executed_fen FROM whole w WHERE w.department_then = m.unit_id)) \
+             ELSE m.own_executed_fen END AS executed_fen, \
+             (SELECT t.state FROM performance_target t WHERE t.object_id = m.id \
+             AND t.fiscal_year = $2 ORDER BY t.edition DESC LIMIT 1) AS target_state, \
+             (SELECT CAST(MIN(CASE \
+             WHEN n.budget_light = 'red' OR n.indicator_light = 'red' THEN 1 \
+             WHEN n.budget_light = 'yellow' OR n.indicator_light = 'yellow' THEN 2 \
+             WHEN n.budget_light = 'green' OR n.indicator_light = 'green' THEN 3 \
+             ELSE 4 END) AS BIGINT) FROM monitoring n WHERE n.object_id = m.id \
+             AND n.work_year = $2) AS light_rank, \
+             (SELECT MAX(s.score_centi) FROM self_evaluation s WHERE s.object_id = m.id \
+             AND s.work_year = $2) AS score_centi, \
+             (SELECT MAX(s.grade) FROM self_evaluation s WHERE s.object_id = m.id \
+             AND s.work_year = $2) AS grade, \
+             (SELECT MAX(CASE WHEN s.state IN ('accepted', 'published') THEN 1 ELSE 0 END) \
+             FROM self_evaluation s WHERE s.object_id = m.id AND s.work_year = $2) \
+             AS scored_done, \
+             (SELECT COUNT(*) FROM key_evaluation k JOIN rectification r \
+             ON r.key_evaluation_id = k.id WHERE k.object_id = m.id AND r.region_code = $1 \
+             AND r.work_year = $2 AND r.state <> 'closed') AS mending \
+             FROM money m WHERE m.id IN (SELECT id FROM reached) AND ($3 = '' OR m.kind = $3) \
+             AND ($4 = '' OR EXISTS (SELECT 1 FROM unit_section s \
+             WHERE s.unit_id = m.department_then AND s.fiscal_year = $2 AND s.section_id = $4)) \
+             AND ($5 = '' OR m.department_id = $5) \
+             AND ($6 = '' OR EXISTS (SELECT 1 FROM budget_line b WHERE b.object_id = m.id \
              AND b.fiscal_year = $2 AND b.book = $6)) \
-             AND ($7 = '' OR scored.grade = $7) \
-             AND ($8 = '' OR $8 = CASE watched.rank WHEN 1 THEN 'red' WHEN 2 THEN 'yellow' \
+             AND ($9 = '' OR LOWER(m.name) LIKE $9 ESCAPE '!' \
+             OR LOWER(m.code) LIKE $9 ESCAPE '!' OR LOWER(m.unit_name) LIKE $9 ESCAPE '!')), \
+             chosen AS (SELECT * FROM seen WHERE (budget_fen IS NOT NULL \
+             OR target_state IS NOT NULL OR light_rank IS NOT NULL OR scored_done IS NOT NULL \
+             OR mending > 0 OR ($10 = 'self_evaluation' AND ",
+            earlier!(),
+            ")) AND ($7 = '' OR grade = $7) \
+             AND ($8 = '' OR $8 = CASE light_rank WHEN 1 THEN 'red' WHEN 2 THEN 'yellow' \
              WHEN 3 THEN 'green' WHEN 4 THEN 'blue' ELSE 'none' END) \
-             AND ($9 = '' OR LOWER(o.name) LIKE $9 ESCAPE '!' \
-             OR LOWER(o.code) LIKE $9 ESCAPE '!' OR LOWER(part.unit_name) LIKE $9 ESCAPE '!') \
-             AND ($10 = '' OR ($10 = 'target' AND approved.object_id IS NULL \
-             AND (part.budget_fen IS NOT NULL \
-             OR t.state NOT IN ('superseded', 'cancelled', 'rejected'))) \
-             OR ($10 = 'monitoring' AND approved.object_id IS NOT NULL \
-             AND COALESCE(watched.done, 0) = 0) \
-             OR ($10 = 'self_evaluation' AND COALESCE(scored.done, 0) = 0 \
-             AND (scored.done IS NOT NULL OR earlier.object_id IS NOT NULL)) \
-             OR ($10 = 'rectification' AND mended.open > 0))), \
-             keyed AS (SELECT id, code, kind, name, unit_name, budget_fen, executed_fen, \
+             AND ($10 = '' OR ($10 = 'target' AND NOT ",
+            approved!(),
+            " AND (own_fen IS NOT NULL \
+             OR target_state NOT IN ('superseded', 'cancelled', 'rejected'))) \
+             OR ($10 = 'monitoring' AND ",
+            approved!(),
+            " AND NOT EXISTS (SELECT 1 FROM monitoring n WHERE n.object_id = seen.id \
+             AND n.work_year = $2 AND n.state = 'concluded')) \
+             OR ($10 = 'self_evaluation' AND COALESCE(scored_done, 0) = 0 \
+             AND (scored_done IS NOT NULL OR ",
+            earlier!(),
+            ")) OR ($10 = 'rectification' AND mending > 0))), \
+             keyed AS MATERIALIZED (SELECT id, code, kind, name, unit_name, budget_fen, executed_fen, \
              target_state, light_rank, score_centi, grade, \
              unit_code || '/' || code AS by_unit, \
              COALESCE(light_rank, 5) AS by_light, \
@@ -118,31 +134,48 @@ macro_rules! chosen {
     };
 }
 
-/// A page in ascending order: $17 whether it is the first, $18 key and $19 id of the row before,
-/// $20 how many rows.
+/// Counts and sums of everything that is chosen.
+macro_rules! sums {
+    () => {
+        ", sums AS MATERIALIZED (SELECT COUNT(*) AS objects, \
+         CAST(SUM(CASE WHEN kind = 'department' THEN 1 ELSE 0 END) AS BIGINT) AS departments, \
+         CAST(SUM(CASE WHEN kind = 'department' THEN 0 ELSE budget_fen END) AS BIGINT) \
+         AS part_fen, \
+         CAST(SUM(CASE WHEN kind = 'department' THEN 0 ELSE executed_fen END) AS BIGINT) \
+         AS part_executed_fen, \
+         CAST(SUM(CASE WHEN kind = 'department' THEN budget_fen END) AS BIGINT) AS whole_fen, \
+         CAST(SUM(CASE WHEN kind = 'department' THEN executed_fen END) AS BIGINT) \
+         AS whole_executed_fen FROM keyed) "
+    };
+}
+
+/// The sums with a page in ascending order, whose columns are null where it has no row: $19
+/// whether it is the first, $20 key and $21 id of the row before, $22 how many rows.
 macro_rules! upward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $17 OR (",
+            sums!(),
+            "SELECT sums.*, keyed.* FROM sums LEFT JOIN keyed ON ($19 OR (keyed.",
             $key,
-            ", id) > ($18, $19) ORDER BY ",
+            ", keyed.id) > ($20, $21)) ORDER BY keyed.",
             $key,
-            ", id LIMIT $20"
+            ", keyed.id LIMIT $22"
         )
     };
 }
 
-/// A page in descending order.
+/// The same in descending order.
 macro_rules! downward {
     ($key:literal) => {
         concat!(
             chosen!(),
-            "SELECT * FROM keyed WHERE $17 OR (",
+            sums!(),
+            "SELECT sums.*, keyed.* FROM sums LEFT JOIN keyed ON ($19 OR (keyed.",
             $key,
-            ", id) < ($18, $19) ORDER BY ",
+            ", keyed.id) < ($20, $21)) ORDER BY keyed.",
             $key,
-            " DESC, id DESC LIMIT $20"
+            " DESC, keyed.id DESC LIMIT $22"
         )
     };
 }
@@ -160,20 +193,6 @@ db::statements! {
     BY_LIGHT_DOWN = downward!("by_light");
     BY_SCORE = upward!("by_score");
     BY_SCORE_DOWN = downward!("by_score_down");
-    TOTALS = concat!(
-        chosen!(),
-        "SELECT COUNT(*) AS objects, \
-         CAST(SUM(CASE WHEN kind = 'department' THEN 1 ELSE 0 END) AS BIGINT) AS departments, \
-         CAST(SUM(CASE WHEN kind = 'department' THEN 0 ELSE budget_fen END) AS BIGINT) \
-         AS budget_fen, \
-         CAST(SUM(CASE WHEN kind = 'department' THEN 0 ELSE executed_fen END) AS BIGINT) \
-         AS executed_fen, \
-         CAST(SUM(CASE WHEN kind = 'department' THEN budget_fen END) AS BIGINT) AS whole_fen, \
-         CAST(SUM(CASE WHEN kind = 'department' THEN executed_fen END) AS BIGINT) \
-         AS whole_executed_fen FROM keyed"
-    );
-    DEPARTMENTS = "SELECT id, name FROM organisation_unit WHERE region_code = $1 \
-                   AND level = 'first' ORDER BY code, id";
     SECTIONS = "SELECT id, name FROM business_section WHERE region_code = $1 ORDER BY id";
 }
 
@@ -194,6 +213,8 @@ pub(crate) struct Filter {
     pub(crate) text: String,
     /// The stage that is not finished: target, monitoring, `self_evaluation`, rectification.
     pub(crate) open: String,
+    /// Under whose departments the year is shown.
+    pub(crate) seating: Seating,
 }
 
 impl Filter {
@@ -212,6 +233,8 @@ impl Filter {
             text(&self.open),
         ];
         values.extend(self.reach.values());
+        values.push(text(&last_day(self.year)));
+        values.push(Value::Bool(self.seating.is_now()));
         values
     }
 }
@@ -273,14 +296,15 @@ pub(crate) struct Line {
     pub(crate) sort_key: String,
 }
 
-/// At most `most` lines in `order` after the line that `after` names.
+/// At most `most` lines in `order` after the line that `after` names, and counts and sums of
+/// everything that `filter` chooses.
 pub(crate) fn page(
     tx: &mut Tx<'_>,
     filter: &Filter,
     order: Order,
     after: Option<&web::query::Cursor>,
     most: i64,
-) -> Result<Vec<Line>, Error> {
+) -> Result<(Vec<Line>, Totals), Error> {
     let (sql, column) = match (order.key, order.is_down) {
         (Key::Unit, false) => (BY_UNIT, "by_unit"),
         (Key::Unit, true) => (BY_UNIT_DOWN, "by_unit"),
@@ -307,10 +331,18 @@ pub(crate) fn page(
     ));
     values.push(Value::Int(most));
     let values: Vec<&dyn db::ToValue> = values.iter().map(|value| value as _).collect();
-    tx.query(sql, &values)?
-        .iter()
-        .map(|row| line(row, column))
-        .collect()
+    let rows = tx.query(sql, &values)?;
+    let totals = match rows.first() {
+        Some(row) => totals(row)?,
+        None => Totals::default(),
+    };
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.opt_text("id")?.is_some() {
+            lines.push(line(row, column)?);
+        }
+    }
+    Ok((lines, totals))
 }
 
 fn line(row: &Row, column: &str) -> Result<Line, Error> {
@@ -336,7 +368,7 @@ fn line(row: &Row, column: &str) -> Result<Line, Error> {
 
 /// Counts and sums of everything that is chosen. The money is that of projects and policies, which
 /// a department's own line only sums up; where only departments are chosen, it is theirs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
     pub(crate) objects: i64,
     pub(crate) departments: i64,
@@ -346,17 +378,13 @@ pub(crate) struct Totals {
     pub(crate) executed_fen: Option<i64>,
 }
 
-/// Counts and sums of everything that `filter` chooses.
-pub(crate) fn totals(tx: &mut Tx<'_>, filter: &Filter) -> Result<Totals, Error> {
-    let values = filter.values();
-    let values: Vec<&dyn db::ToValue> = values.iter().map(|value| value as _).collect();
-    let row = tx.one(TOTALS, &values)?;
+fn totals(row: &Row) -> Result<Totals, Error> {
     let objects = row.int("objects")?;
     let departments = row.opt_int("departments")?.unwrap_or_default();
     let (budget, executed) = if objects == departments {
         ("whole_fen", "whole_executed_fen")
     } else {
-        ("budget_fen", "executed_fen")
+        ("part_fen", "part_executed_fen")
     };
     Ok(Totals {
         objects,
@@ -366,30 +394,14 @@ pub(crate) fn totals(tx: &mut Tx<'_>, filter: &Filter) -> Result<Totals, Error> 
     })
 }
 
-/// Something to choose from: its id and its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Choice {
-    pub(crate) id: String,
-    pub(crate) name: String,
-}
-
-/// The first-level units.
-pub(crate) fn departments(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
-    choices(&tx.query(DEPARTMENTS, &[&region_code])?)
-}
-
 /// The bureau's sections.
 pub(crate) fn sections(tx: &mut Tx<'_>, region_code: &str) -> Result<Vec<Choice>, Error> {
     choices(&tx.query(SECTIONS, &[&region_code])?)
 }
 
-fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
+/// Ids and names.
+pub(super) fn choices(rows: &[Row]) -> Result<Vec<Choice>, Error> {
     rows.iter()
-        .map(|row| {
-            Ok(Choice {
-                id: row.text("id")?,
-                name: row.text("name")?,
-            })
-        })
+        .map(|row| Ok(Choice::new(row.text("id")?, row.text("name")?)))
         .collect()
 }

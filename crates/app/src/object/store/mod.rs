@@ -5,6 +5,7 @@
 
 pub(crate) mod life;
 pub(crate) mod list;
+pub(crate) mod seat;
 
 /// Joins `o` (an object) to its unit `u`; the first-level unit above it is `department!()`.
 macro_rules! unit_joins {

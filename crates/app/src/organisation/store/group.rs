@@ -40,7 +40,10 @@ pub(crate) fn groups(tx: &mut Tx<'_>, region: &str, year: i64) -> Result<Vec<Gro
             members: row.int("members")?,
         })
     };
-    tx.query(GROUPS, &[&region, &year])?.iter().map(one).collect()
+    tx.query(GROUPS, &[&region, &year])?
+        .iter()
+        .map(one)
+        .collect()
 }
 
 /// The group's name.
@@ -60,21 +63,13 @@ pub(crate) fn members(
 }
 
 /// Id, name and year of the unit's groups.
-pub(crate) fn groups_of(
-    tx: &mut Tx<'_>,
-    unit: &str,
-) -> Result<Vec<(String, String, i64)>, Error> {
+pub(crate) fn groups_of(tx: &mut Tx<'_>, unit: &str) -> Result<Vec<(String, String, i64)>, Error> {
     let one = |row: &Row| Ok((row.text("id")?, row.text("name")?, row.int("fiscal_year")?));
     tx.query(GROUPS_OF, &[&unit])?.iter().map(one).collect()
 }
 
 /// Makes a group; false where the name is taken.
-pub(crate) fn make(
-    tx: &mut Tx<'_>,
-    id: &str,
-    region: &str,
-    name: &str,
-) -> Result<bool, Error> {
+pub(crate) fn make(tx: &mut Tx<'_>, id: &str, region: &str, name: &str) -> Result<bool, Error> {
     if tx.find(GROUP_NAMED, &[&region, &name])?.is_some() {
         return Ok(false);
     }
@@ -94,10 +89,6 @@ pub(crate) fn add(
 }
 
 /// Takes a unit out of the group for a year.
-pub(crate) fn remove(
-    tx: &mut Tx<'_>,
-    (group, unit): (&str, &str),
-    year: i64,
-) -> Result<(), Error> {
+pub(crate) fn remove(tx: &mut Tx<'_>, (group, unit): (&str, &str), year: i64) -> Result<(), Error> {
     tx.execute(REMOVE_MEMBER, &[&group, &unit, &year]).map(drop)
 }

@@ -54,6 +54,46 @@ macro_rules! below {
     };
 }
 
+/// Whether the unit `b` held another state on `$day` than it holds now.
+macro_rules! was_other {
+    ($day:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM unit_former bf WHERE bf.unit_id = b.id AND bf.valid_from <= ",
+            $day,
+            " AND bf.valid_to >= ",
+            $day,
+            ")"
+        )
+    };
+}
+
+/// At most $4 units of the region $1 whose name or code has the pattern $3 in it, on the day $2.
+/// The present states are walked in the order of their codes by an index that has all that is
+/// asked, and joined only where they fit.
+macro_rules! search {
+    ($fold:literal) => {
+        concat!(
+            "WITH at_present AS (SELECT b.id FROM organisation_unit b WHERE b.region_code = $1 \
+             AND b.valid_from <= $2 AND (b.valid_to IS NULL OR b.valid_to >= $2) AND (",
+            $fold,
+            "(b.name) LIKE $3 ESCAPE '!' OR ",
+            $fold,
+            "(b.code) LIKE $3 ESCAPE '!') AND NOT ",
+            was_other!("$2"),
+            " ORDER BY b.code, b.id LIMIT $4), at_former AS (SELECT bf.unit_id AS id \
+             FROM unit_former bf WHERE bf.region_code = $1 AND bf.valid_from <= $2 \
+             AND bf.valid_to >= $2 AND (",
+            $fold,
+            "(bf.name) LIKE $3 ESCAPE '!' OR ",
+            $fold,
+            "(bf.code) LIKE $3 ESCAPE '!') ORDER BY bf.code, bf.unit_id LIMIT $4) ",
+            standing!("$2"),
+            " AND u.id IN (SELECT id FROM at_present UNION ALL SELECT id FROM at_former) \
+             ORDER BY code, id LIMIT $4"
+        )
+    };
+}
+
 /// Everything below a unit: `lower1` directly, `lower2` one level further; a tree has three levels.
 macro_rules! subtree {
     () => {
@@ -71,17 +111,29 @@ db::statements! {
     FIND = concat!(standing!("$2"), " AND u.id = $1");
     FIND_ANY = "SELECT id, code, name, level, parent_id, valid_from, valid_to \
                 FROM organisation_unit WHERE id = $1";
-    TOP = concat!(standing!("$2"), " AND u.region_code = $1 \
-          AND COALESCE(f.level, u.level) = 'first' ORDER BY code, id");
+    FIND_CODE = concat!(standing!("$2"), " AND u.region_code = $1 AND u.code = $3 ORDER BY u.id");
+    BEGUN = "SELECT u.id, COALESCE(f.code, u.code) AS code, COALESCE(f.name, u.name) AS name, \
+             COALESCE(f.level, u.level) AS level, \
+             CASE WHEN f.unit_id IS NULL THEN u.parent_id ELSE f.parent_id END AS parent_id, \
+             u.valid_from, u.valid_to FROM organisation_unit u LEFT JOIN unit_former f \
+             ON f.unit_id = u.id AND f.valid_from <= u.valid_from AND f.valid_to >= u.valid_from \
+             WHERE u.region_code = $1 AND u.valid_from > $2 AND u.valid_from <= $3 \
+             ORDER BY code, id";
+    TOP = concat!("WITH at_present AS (SELECT b.id FROM organisation_unit b \
+          WHERE b.region_code = $1 AND b.level = 'first' AND NOT ", was_other!("$2"),
+          "), at_former AS (SELECT bf.unit_id AS id FROM unit_former bf \
+          WHERE bf.region_code = $1 AND bf.level = 'first' AND bf.valid_from <= $2 \
+          AND bf.valid_to >= $2) ", standing!("$2"), " AND u.id IN (SELECT id FROM at_present \
+          UNION ALL SELECT id FROM at_former) ORDER BY code, id");
     CHILDREN = concat!("WITH lower1 AS (", below!("$1", "$2"), ") ", standing!("$2"),
           " AND u.id IN (SELECT id FROM lower1) ORDER BY code, id");
     SUBTREE = concat!(subtree!(), standing!("$2"), " AND u.id IN (SELECT id FROM lower1 \
           UNION ALL SELECT id FROM lower2) ORDER BY code, id");
     COUNT_CHILDREN = concat!("WITH lower1 AS (", below!("$1", "$2"),
           ") SELECT CAST(COUNT(*) AS BIGINT) AS found FROM lower1");
-    SEARCH = concat!(standing!("$2"), " AND u.region_code = $1 \
-          AND (LOWER(COALESCE(f.name, u.name)) LIKE $3 ESCAPE '!' \
-          OR LOWER(COALESCE(f.code, u.code)) LIKE $3 ESCAPE '!') ORDER BY code, id LIMIT $4");
+    SEARCH = search!("");
+    // Letters are compared without regard to case, which costs as much again.
+    SEARCH_LETTERS = search!("LOWER");
     FORMER = "SELECT unit_id AS id, code, name, level, parent_id, valid_from, valid_to \
               FROM unit_former WHERE unit_id = $1 ORDER BY valid_from DESC";
     SUCCESSORS = "SELECT s.happened_on, s.is_main, u.id, u.name FROM unit_succession s \
@@ -94,6 +146,9 @@ db::statements! {
                    JOIN business_section s ON s.id = us.section_id WHERE us.unit_id = $1 \
                    ORDER BY us.fiscal_year DESC";
     SECTIONS = "SELECT id, name FROM business_section WHERE region_code = $1 ORDER BY id";
+    SECTION_OF = "SELECT s.name FROM unit_section us \
+                  JOIN business_section s ON s.id = us.section_id \
+                  WHERE us.unit_id = $1 AND us.fiscal_year = $2";
     SECTION_NAMES = "SELECT us.unit_id, s.name FROM unit_section us \
                      JOIN business_section s ON s.id = us.section_id \
                      WHERE us.region_code = $1 AND us.fiscal_year = $2 ORDER BY us.unit_id";
@@ -126,6 +181,27 @@ pub(crate) fn find(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<Option<Unit>,
 /// The unit as it stands now or stood last.
 pub(crate) fn find_any(tx: &mut Tx<'_>, id: &str) -> Result<Option<Unit>, Error> {
     tx.find(FIND_ANY, &[&id])?.as_ref().map(unit).transpose()
+}
+
+/// The unit of that code on the day.
+pub(crate) fn find_code(
+    tx: &mut Tx<'_>,
+    (region, day): (&str, &str),
+    code: &str,
+) -> Result<Option<Unit>, Error> {
+    let rows = tx.query(FIND_CODE, &[&region, &day, &code])?;
+    rows.first().map(unit).transpose()
+}
+
+/// The units of the region that stood at any time of a year, each as it stood first in it.
+pub(crate) fn units_of_year(
+    tx: &mut Tx<'_>,
+    region: &str,
+    (first, last): (&str, &str),
+) -> Result<Vec<Unit>, Error> {
+    let mut all = open_units(tx, region, first)?;
+    all.extend(units(&tx.query(BEGUN, &[&region, &first, &last])?)?);
+    Ok(all)
 }
 
 /// The first-level units of the region on the day.
@@ -176,7 +252,9 @@ pub(crate) fn search(
         .replace('%', "!%")
         .replace('_', "!_");
     let pattern = format!("%{plain}%");
-    units(&tx.query(SEARCH, &[&region, &day, &pattern, &most])?)
+    let has_letters = text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
+    let sql = if has_letters { SEARCH_LETTERS } else { SEARCH };
+    units(&tx.query(sql, &[&region, &day, &pattern, &most])?)
 }
 
 /// Every unit of the region that is open on the day.
@@ -221,10 +299,7 @@ pub(crate) fn predecessors(tx: &mut Tx<'_>, id: &str) -> Result<Vec<Kin>, Error>
 }
 
 /// Year and section of the unit, newest first: year, id, name.
-pub(crate) fn sections_of(
-    tx: &mut Tx<'_>,
-    id: &str,
-) -> Result<Vec<(i64, String, String)>, Error> {
+pub(crate) fn sections_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<(i64, String, String)>, Error> {
     let one = |row: &Row| {
         Ok((
             row.int("fiscal_year")?,
@@ -239,6 +314,12 @@ pub(crate) fn sections_of(
 pub(crate) fn sections(tx: &mut Tx<'_>, region: &str) -> Result<Vec<(String, String)>, Error> {
     let one = |row: &Row| Ok((row.text("id")?, row.text("name")?));
     tx.query(SECTIONS, &[&region])?.iter().map(one).collect()
+}
+
+/// The name of the unit's section in the year.
+pub(crate) fn section_of(tx: &mut Tx<'_>, unit: &str, year: i64) -> Result<Option<String>, Error> {
+    let row = tx.find(SECTION_OF, &[&unit, &year])?;
+    row.map(|row| row.text("name")).transpose()
 }
 
 /// Unit and name of its section in the year.

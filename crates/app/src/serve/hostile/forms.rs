@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use db::on_both;
 use db::testing::TestDb;
+use domain::permission::Role;
 
 use super::{check_calm, check_refused, closed, content, people, prepare, routes};
 use crate::database::MIGRATIONS;
@@ -63,6 +64,25 @@ on_both!(
         assert_eq!(content(test, &[]), before);
     }
 );
+
+#[test]
+fn a_field_that_stands_twice_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    prepare(&test);
+    let bureau = TestSite::logged_in(&test);
+    let system = TestSite::logged_in_as(&test, Role::SystemAdmin, None);
+    let before = content(&test, &[]);
+    for (site, path, fields) in [
+        (&bureau, "/notices/reading", "seen=a&seen=b"),
+        (&system, "/mail/trial", "address=a@b.cn&address=c@d.cn"),
+        (&system, "/mail/retries", "id=1&id=2"),
+    ] {
+        let answer = site.post(path, fields);
+        check_refused(&answer, path);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{path}");
+    }
+    assert_eq!(content(&test, &[]), before);
+}
 
 #[test]
 fn a_body_of_another_kind_is_refused_everywhere() {

@@ -2,9 +2,13 @@
 //! error of the server, and the security headers are always there.
 
 mod forms;
+mod formulas;
+mod log;
 mod paths;
 mod scripts;
 mod sessions;
+mod units;
+mod wire;
 
 use std::collections::BTreeMap;
 
@@ -16,17 +20,20 @@ use super::testing::{Answer, TestSite};
 use super::{Access, Route, routes, sample};
 
 /// The headers that every answer has.
-const HEADERS: [&str; 6] = [
+const HEADERS: [&str; 8] = [
     "content-security-policy",
     "x-content-type-options",
     "x-frame-options",
     "referrer-policy",
     "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
     "cache-control",
 ];
 
-/// Tables that tell who came by and not what the records say.
-const LOGS: [&str; 2] = ["event", "setting"];
+/// Tables that tell who came by and not what the records say. A secret that was shown to be bound
+/// counts for nothing until it is confirmed.
+const LOGS: [&str; 4] = ["event", "setting", "login_failure", "second_factor_binding"];
 
 /// The sample's records, and a unit that has nothing to do with them.
 fn prepare(test: &TestDb) {

@@ -38,7 +38,7 @@ const OWN_ENDINGS: [&str; 21] = [
 ];
 
 /// `table.column` of every text that somebody types.
-fn typed_columns(test: &TestDb) -> Vec<(String, String)> {
+pub(super) fn typed_columns(test: &TestDb) -> Vec<(String, String)> {
     let is_own = |column: &str| OWN_ENDINGS.iter().any(|end| column.ends_with(end));
     test.schema()
         .iter()
@@ -49,10 +49,12 @@ fn typed_columns(test: &TestDb) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Puts the script behind every text of the column, where its rules let it.
-fn poison(test: &TestDb, table: &str, column: &str) -> bool {
+/// Writes every text of the column anew, with `before` in front and the script behind, where its
+/// rules let it.
+pub(super) fn poison(test: &TestDb, table: &str, column: &str, before: &str) -> bool {
     let update: &'static str =
-        format!("UPDATE {table} SET {column} = {column} || $1 WHERE {column} IS NOT NULL").leak();
+        format!("UPDATE {table} SET {column} = {before}{column} || $1 WHERE {column} IS NOT NULL")
+            .leak();
     let sql = Sql {
         name: "POISON",
         text: update,
@@ -83,7 +85,7 @@ fn a_stored_script_is_printed_and_never_run() {
     let columns = typed_columns(&test);
     let mut poisoned: Vec<String> = Vec::new();
     for (table, column) in &columns {
-        if poison(&test, table, column) {
+        if poison(&test, table, column, "") {
             poisoned.push(format!("{table}.{column}"));
         }
     }

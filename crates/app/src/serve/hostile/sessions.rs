@@ -56,3 +56,23 @@ on_both!(MIGRATIONS, looking_changes_nothing_anywhere, |test| {
     }
     assert_eq!(content(test, &["session", "api_token"]), before);
 });
+
+on_both!(
+    MIGRATIONS,
+    a_form_is_worth_nothing_once_its_person_has_left,
+    |test| {
+        prepare(test);
+        let site = TestSite::logged_in(test);
+        assert_eq!(site.post("/logout", "").status, StatusCode::SEE_OTHER);
+        let before = content(test, &["api_token"]);
+        for route in closed() {
+            if route.path.starts_with(web::guard::PROGRAMS) {
+                continue;
+            }
+            let answer = site.post(route.sample, "");
+            check_refused(&answer, route.path);
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", route.path);
+        }
+        assert_eq!(content(test, &["api_token"]), before);
+    }
+);

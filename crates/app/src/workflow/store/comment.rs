@@ -5,7 +5,8 @@ use db::{Error, Tx};
 db::statements! {
     INSERT_COMMENT = "INSERT INTO field_comment (id, region_code, record_kind, record_id, round, \
                       field, text, author_id, written_at, answer) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '')";
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') \
+                      ON CONFLICT (id) DO NOTHING";
     ANSWER_COMMENT = "UPDATE field_comment SET answer = $4, answered_by = $5, answered_at = $6 \
                       WHERE id = $1 AND record_kind = $2 AND record_id = $3 \
                       AND answered_at IS NULL";
@@ -41,19 +42,20 @@ pub(crate) struct NewComment<'a> {
     pub(crate) text: &'a str,
 }
 
-/// Writes a comment.
+/// Writes a comment; whether it is new.
 pub(crate) fn add(
     tx: &mut Tx<'_>,
     (region, kind, id): (&str, &str, &str),
     new: &NewComment<'_>,
     (author, at): (&str, &str),
-) -> Result<(), Error> {
-    tx.execute_one(
+) -> Result<bool, Error> {
+    let touched = tx.execute(
         INSERT_COMMENT,
         &[
             &new.id, &region, &kind, &id, &new.round, &new.field, &new.text, &author, &at,
         ],
-    )
+    )?;
+    Ok(touched == 1)
 }
 
 /// Answers an open comment of the record; whether there was one.

@@ -1,6 +1,7 @@
 //! Things to do: one row for each holder of a record.
 
 use db::{Error, Sql, Tx};
+use domain::permission::Actor;
 use domain::workflow::RecordKind;
 
 db::statements! {
@@ -9,8 +10,21 @@ db::statements! {
                    section_id, person_id, role, scope, title, state, verb, arrived_at, due_on, \
                    sent_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, \
                    $15)";
-    PENDING = "SELECT DISTINCT record_kind, record_id FROM work_item WHERE region_code = $1 \
+    PENDING = "SELECT DISTINCT record_kind, record_id FROM work_item \
                ORDER BY record_kind, record_id";
+    HELD = "SELECT w.record_kind, w.record_id, MIN(w.title) AS title, MIN(w.state) AS state, \
+            MIN(w.verb) AS verb, MIN(w.arrived_at) AS arrived_at, MIN(w.due_on) AS due_on, \
+            MIN(COALESCE(u.name, '')) AS unit FROM work_item w \
+            LEFT JOIN organisation_unit u ON u.id = w.unit_id \
+            LEFT JOIN organisation_unit above ON above.id = u.parent_id \
+            LEFT JOIN account_role r ON r.account_id = $1 AND r.role = w.role \
+            WHERE w.region_code = $2 AND ($5 = '' OR w.record_kind = $5) \
+            AND (w.person_id = $1 OR (r.role IS NOT NULL AND (w.scope IN ('region', 'all') \
+            OR (w.scope = 'own_unit' AND w.unit_id = $3) \
+            OR (w.scope = 'subordinate_units' AND $3 IN (u.id, above.id, above.parent_id)) \
+            OR (w.scope = 'own_section' AND w.section_id = $4)))) \
+            GROUP BY w.record_kind, w.record_id \
+            ORDER BY MIN(COALESCE(w.due_on, '9999')), w.record_kind, w.record_id LIMIT 200";
     EX_ANTE_IDS = "SELECT id, state FROM ex_ante_assessment WHERE id > $1 ORDER BY id LIMIT $2";
     TARGET_IDS = "SELECT id, state FROM performance_target WHERE id > $1 ORDER BY id LIMIT $2";
     MONITORING_IDS = "SELECT id, state FROM monitoring WHERE id > $1 ORDER BY id LIMIT $2";
@@ -76,9 +90,54 @@ pub(crate) fn rewrite(tx: &mut Tx<'_>, place: &Place<'_>, items: &[Item]) -> Res
     Ok(())
 }
 
+/// A record that somebody holds, as a list shows it.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) state: String,
+    pub(crate) verb: String,
+    pub(crate) unit: String,
+    pub(crate) arrived_at: String,
+    pub(crate) due_on: Option<String>,
+}
+
+/// The first 200 records that the actor holds, the most urgent first; of one kind, or of all.
+pub(crate) fn held_by(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: Option<&str>,
+) -> Result<Vec<Held>, Error> {
+    let unit = actor.unit.as_ref().map_or("", |unit| &unit.0);
+    let section = actor.section.as_ref().map_or("", |section| &section.0);
+    let values: &[&dyn db::ToValue] = &[
+        &actor.id.0,
+        &actor.region,
+        &unit,
+        &section,
+        &kind.unwrap_or_default(),
+    ];
+    tx.query(HELD, values)?
+        .iter()
+        .map(|row| {
+            Ok(Held {
+                kind: row.text("record_kind")?,
+                id: row.text("record_id")?,
+                title: row.text("title")?,
+                state: row.text("state")?,
+                verb: row.text("verb")?,
+                unit: row.text("unit")?,
+                arrived_at: row.text("arrived_at")?,
+                due_on: row.opt_text("due_on")?,
+            })
+        })
+        .collect()
+}
+
 /// Kind and id of every record that somebody holds.
-pub(crate) fn pending(tx: &mut Tx<'_>, region: &str) -> Result<Vec<(String, String)>, Error> {
-    let rows = tx.query(PENDING, &[&region])?;
+pub(crate) fn pending(tx: &mut Tx<'_>) -> Result<Vec<(String, String)>, Error> {
+    let rows = tx.query(PENDING, &[])?;
     rows.iter()
         .map(|row| Ok((row.text("record_kind")?, row.text("record_id")?)))
         .collect()

@@ -24,7 +24,6 @@ db::statements! {
                   JOIN account_role r ON r.account_id = a.id \
                   WHERE a.unit_id = $1 AND a.state = 'active' ORDER BY r.role";
     UNIT_NAME = "SELECT name FROM organisation_unit WHERE id = $1";
-    SECTION_NAME = "SELECT name FROM business_section WHERE id = $1";
 }
 
 /// Someone who can be drawn in.
@@ -117,15 +116,6 @@ pub(crate) fn unit_roles(tx: &mut Tx<'_>, unit: &str) -> Result<Vec<String>, Err
 /// The unit's name.
 pub(crate) fn unit_name(tx: &mut Tx<'_>, unit: &str) -> Result<String, Error> {
     let row = tx.find(UNIT_NAME, &[&unit])?;
-    Ok(row
-        .map(|row| row.text("name"))
-        .transpose()?
-        .unwrap_or_default())
-}
-
-/// The section's name.
-pub(crate) fn section_name(tx: &mut Tx<'_>, section: &str) -> Result<String, Error> {
-    let row = tx.find(SECTION_NAME, &[&section])?;
     Ok(row
         .map(|row| row.text("name"))
         .transpose()?

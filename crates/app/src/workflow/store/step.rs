@@ -12,7 +12,7 @@ db::statements! {
                    fact, from_state, state, person_id, done_at, comment, outcome, named, \
                    submission_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
                    $13, $14)";
-    STEPS = "SELECT s.version, s.verb, s.fact, s.from_state, s.state, a.name AS person, \
+    STEPS = "SELECT s.fact, s.from_state, s.state, a.name AS person, \
              s.done_at, s.comment, s.outcome, s.named, s.submission_number \
              FROM record_step s JOIN account a ON a.id = s.person_id \
              WHERE s.record_kind = $1 AND s.record_id = $2 ORDER BY s.version DESC LIMIT 500";
@@ -21,7 +21,6 @@ db::statements! {
 /// A step as the history shows it.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
-    pub(crate) verb: String,
     pub(crate) fact: String,
     pub(crate) from_state: String,
     pub(crate) state: String,
@@ -75,7 +74,6 @@ pub(crate) fn all(tx: &mut Tx<'_>, kind: RecordKind, id: &str) -> Result<Vec<Ste
     rows.iter()
         .map(|row| {
             Ok(Step {
-                verb: row.text("verb")?,
                 fact: row.text("fact")?,
                 from_state: row.text("from_state")?,
                 state: row.text("state")?,

@@ -1,6 +1,7 @@
 //! The engine on both databases.
 
 mod engine;
+mod pages;
 mod safety;
 
 use db::testing::TestDb;
@@ -51,6 +52,16 @@ fn draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
          '完成 300 户改造，群众满意。', NULL, NULL, NULL, 1, 't')",
         &[&DRAFT, &REGION],
     )?;
+    indicators(tx)?;
+    execute(
+        tx,
+        "INSERT INTO ex_ante_assessment VALUES ('x-2', $1, 'o-2', 2019, 2020, 'bureau', \
+         'applied_to_budget', 8650, '予以支持', 9000000, 8997400, '2019-09-20', 1, 't')",
+        &[&REGION],
+    )
+}
+
+fn indicators(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     for (place, level1, level2, name, sign, value, unit, weight) in [
         (
             1_i64,
@@ -96,7 +107,8 @@ fn draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     ] {
         execute(
             tx,
-            "INSERT INTO indicator VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)",
+            "INSERT INTO indicator VALUES \
+             ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE, $4)",
             &[
                 &format!("{DRAFT}-{place}"),
                 &REGION,
@@ -112,12 +124,7 @@ fn draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
             ],
         )?;
     }
-    execute(
-        tx,
-        "INSERT INTO ex_ante_assessment VALUES ('x-2', $1, 'o-2', 2019, 2020, 'bureau', \
-         'applied_to_budget', 8650, '予以支持', 9000000, 8997400, '2019-09-20', 1, 't')",
-        &[&REGION],
-    )
+    Ok(())
 }
 
 fn person(tx: &mut Tx<'_>, role: Role, number: usize) -> Result<(), db::Error> {

@@ -176,12 +176,10 @@ fn a_record_that_lies_somewhere_says_who_holds_it() {
         record.case.holds.extend(nature);
         holders(kind, &record)
     };
-    let unit = [
-        seat(Role::UnitClerk, Scope::OwnUnit),
-        seat(Role::UnitHead, Scope::OwnUnit),
-        seat(Role::DepartmentReviewer, Scope::OwnUnit),
-    ];
-    assert_eq!(lies(RecordKind::Monitoring, "open", None), unit);
+    let open = lies(RecordKind::Monitoring, "open", None);
+    assert_eq!(open, [Holder::Filler]);
+    let scored = lies(RecordKind::SelfEvaluation, "scored", None);
+    assert_eq!(scored, [Holder::Filler], "until it is handed in or sent");
     let key = lies(
         RecordKind::Monitoring,
         "open",

@@ -1,0 +1,214 @@
+// Filling a form in comfort: rows come and go without leaving the page, the sum runs along, a block
+// from a spreadsheet is pasted into many cells, and what is typed is kept every few seconds.
+// Without script the same buttons send the form.
+const KEEP_AFTER_MS = 2_000;
+const SIGN_EVERY_MS = 15_000;
+const COLUMNS = ["level1", "level2", "name", "operator", "value", "unit", "weight", "core"];
+
+const form = document.querySelector<HTMLFormElement>("form[data-edit]");
+if (form) start(form);
+
+function start(form: HTMLFormElement): void {
+  const kept = form.querySelector<HTMLElement>("[data-kept]")!;
+  let isDirty = form.hasAttribute("data-unsaved");
+  let isLeaving = false;
+  let timer = 0;
+
+  const say = (text: string, isLost = false) => {
+    kept.textContent = text;
+    kept.classList.toggle("lost", isLost);
+  };
+  const touched = () => {
+    isDirty = true;
+    say("有内容还没有保存");
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => sign(true), KEEP_AFTER_MS);
+  };
+
+  // Keeps what is typed, or only tells that the form is open.
+  const sign = async (isWhole: boolean): Promise<void> => {
+    const fields = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (isWhole || name === "form_token" || name === "version") fields.append(name, String(value));
+    }
+    try {
+      const answer = await fetch(form.dataset.draft!, { method: "POST", body: fields, credentials: "same-origin" });
+      if (isLeaving) return;
+      const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+      if (!answer.ok || !isJson) {
+        say("登录已过期或没有权限，刚才的内容没有自动保存。请先复制出来，再重新登录。", true);
+        return;
+      }
+      told(form, await answer.json(), say);
+      if (!isWhole && kept.classList.contains("lost") && isDirty) await sign(true);
+    } catch {
+      if (isLeaving) return;
+      say("连接已断开，刚才的内容还没有保存。请不要关闭页面，恢复后会自动再试。", true);
+      if (isWhole) timer = window.setTimeout(() => sign(true), 5_000);
+    }
+  };
+
+  form.addEventListener("input", touched);
+  form.addEventListener("input", (event) => {
+    if ((event.target as HTMLElement).matches("[data-weight]")) addUp(form);
+    if ((event.target as HTMLElement).id === "f-goal") count(form);
+  });
+  form.addEventListener("paste", (event) => {
+    if (paste(form, event)) touched();
+  });
+  form.addEventListener("submit", (event) => {
+    const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
+    const order = button?.value ?? "save";
+    window.clearTimeout(timer);
+    if (!/^(add|remove|up|down)/.test(order)) {
+      isLeaving = true;
+      return;
+    }
+    event.preventDefault();
+    void rearrange(form, order).then((isDone) => {
+      if (isDone) touched();
+      else say("连接已断开，这一步没有办成，请稍后再试。", true);
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+      event.preventDefault();
+      form.querySelector<HTMLButtonElement>(".edit-foot button[value=save]")?.click();
+    }
+  });
+  window.addEventListener("beforeunload", (event) => {
+    // What is kept comes back; only what is not kept yet would be lost.
+    if (isDirty && !isLeaving && (kept.classList.contains("lost") || kept.textContent === "有内容还没有保存")) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
+  window.setInterval(() => sign(false), SIGN_EVERY_MS);
+  void sign(false);
+}
+
+type Answer = { kept?: string | null; others?: string[]; newer?: string | null; closed?: boolean };
+
+function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?: boolean) => void): void {
+  if (answer.closed) {
+    say("这份表已经不能填写了（可能已送审），请刷新页面。", true);
+    return;
+  }
+  if (answer.kept) say(`${answer.kept} 已自动留存，保存后才算数`);
+  const presence = form.querySelector<HTMLElement>("[data-presence]");
+  if (!presence) return;
+  const lines: string[] = [];
+  if (answer.others?.length) lines.push(`${answer.others.join("、")} 也打开了这份表，保存前请先商量，以免改到同一处。`);
+  if (answer.newer) lines.push(`${answer.newer} 已经保存了新内容；您保存时可以逐处选择用谁的。`);
+  presence.textContent = lines.join("");
+  presence.hidden = lines.length === 0;
+}
+
+// The button's work is done by the server, and only the page's live part is replaced.
+async function rearrange(form: HTMLFormElement, order: string): Promise<boolean> {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) fields.append(name, String(value));
+  fields.set("do", order);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: fields, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    if (!fresh) return false;
+    const strip = form.querySelector<HTMLElement>(".grid-wrap")?.scrollLeft ?? 0;
+    form.querySelector("[data-live]")!.replaceWith(fresh);
+    const wrap = form.querySelector<HTMLElement>(".grid-wrap");
+    if (wrap) wrap.scrollLeft = strip;
+    focusAfter(form, order);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function focusAfter(form: HTMLFormElement, order: string): void {
+  const rows = form.querySelectorAll<HTMLElement>("tr[data-row]");
+  const [verb, at] = order.split(":");
+  const place = Number(at);
+  if (verb === "add") rows[rows.length - 1]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
+  if (verb === "remove") rows[Math.min(place, rows.length - 1)]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
+  const moved = verb === "up" ? place - 1 : verb === "down" ? place + 1 : -1;
+  if (moved < 0) return;
+  const row = rows[moved];
+  const same = row?.querySelector<HTMLButtonElement>(`button[value^="${verb}:"]`);
+  (same && !same.disabled ? same : row?.querySelector<HTMLElement>("[name$='.name']"))?.focus();
+}
+
+// Hundredths, so that 0.1 + 0.2 is 0.3.
+function hundredths(text: string): number | null {
+  const half = text.trim().replace(/[０-９．]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0));
+  if (half === "") return 0;
+  return /^\d{1,3}(\.\d{1,2})?$/.test(half) ? Math.round(Number(half) * 100) : null;
+}
+
+function addUp(form: HTMLFormElement): void {
+  const sum = form.querySelector<HTMLElement>("[data-sum]");
+  const word = form.querySelector<HTMLElement>("[data-sum-word]");
+  if (!sum || !word) return;
+  let total = 0;
+  for (const input of form.querySelectorAll<HTMLInputElement>("[data-weight]")) {
+    const points = hundredths(input.value);
+    input.setAttribute("aria-invalid", String(points === null));
+    total += points ?? 0;
+  }
+  const full = Math.round(Number(form.dataset.full) * 100);
+  const text = (points: number) => (points / 100).toFixed(2);
+  sum.textContent = text(total);
+  sum.classList.toggle("off", total !== full);
+  word.textContent = total === full ? "正好" : total > full ? `多 ${text(total - full)}` : `还差 ${text(full - total)}`;
+}
+
+function count(form: HTMLFormElement): void {
+  const goal = form.querySelector<HTMLTextAreaElement>("#f-goal");
+  const letters = form.querySelector<HTMLElement>("[data-letters]");
+  if (goal && letters) letters.textContent = String(Array.from(goal.value).length);
+}
+
+// A block of cells from a spreadsheet goes into as many cells, from the one that has the focus;
+// whether it was such a block.
+function paste(form: HTMLFormElement, event: ClipboardEvent): boolean {
+  const input = event.target as HTMLElement;
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  const row = input.closest<HTMLElement>("tr[data-row]");
+  if (!row || !(input instanceof HTMLInputElement) || !/[\t\n]/.test(text.trim())) return false;
+  event.preventDefault();
+  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+  const first = COLUMNS.indexOf(input.name.split(".")[1] ?? "");
+  const rows = () => Array.from(form.querySelectorAll<HTMLElement>("tr[data-row]"));
+  const start = rows().indexOf(row);
+  void fill(form, lines, start, first, rows);
+  return true;
+}
+
+async function fill(
+  form: HTMLFormElement,
+  lines: string[][],
+  start: number,
+  first: number,
+  rows: () => HTMLElement[],
+): Promise<void> {
+  for (const [down, cells] of lines.entries()) {
+    if (start + down >= rows().length && !(await rearrange(form, "add"))) return;
+    const row = rows()[start + down];
+    for (const [right, text] of cells.entries()) {
+      const name = COLUMNS[first + right];
+      const cell = row?.querySelector<HTMLInputElement | HTMLSelectElement>(`[name$='.${name}']`);
+      if (!cell) continue;
+      if (cell instanceof HTMLInputElement && cell.type === "checkbox") cell.checked = /^(是|√|1|核心)$/.test(text.trim());
+      else if (cell instanceof HTMLSelectElement) choose(cell, text.trim());
+      else cell.value = text.trim();
+    }
+  }
+  addUp(form);
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function choose(select: HTMLSelectElement, text: string): void {
+  const same: Record<string, string> = { ">": "＞", ">=": "≥", "=": "＝", "<": "＜", "<=": "≤" };
+  const wanted = same[text] ?? text;
+  if (Array.from(select.options).some((option) => option.value === wanted)) select.value = wanted;
+}

@@ -1,0 +1,175 @@
+//! Begins a target for an object and a year.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use db::Tx;
+use domain::permission::Action;
+use domain::target::{Row, Target};
+use domain::workflow::RecordKind;
+use serde::Deserialize;
+use web::{Error, Shell};
+
+use super::store::record::{self, Beginning, Edit, Object};
+use super::{KIND, Stop, words};
+use crate::audit::{self, Change};
+use crate::permission::{Refused, demand};
+use crate::serve::{App, Frame, Person, Signed, now_text};
+use crate::workflow;
+
+/// Years for which a target can be begun, before and after the year that pages show: three years
+/// are alive at once.
+const YEARS_AROUND: i64 = 2;
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    object: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "target/begin.html")]
+struct BeginPage {
+    shell: Shell,
+    object: Object,
+    years: Vec<i64>,
+    /// The year that is proposed.
+    year: i64,
+    /// What a copy would be made of.
+    last: Option<(i64, i64)>,
+}
+
+/// `GET /targets?object=…`
+pub(super) async fn form(
+    State(app): State<App>,
+    frame: Frame,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    let id = asked.object.ok_or(Error::NotFound)?;
+    let (actor, region) = (frame.actor, frame.region_code);
+    let year = frame.shell.year + 1;
+    let (object, last) = app
+        .db
+        .read(move |tx| -> Result<_, Stop> {
+            demand(tx, &actor, Action::Fill, "managed_object", &id)?;
+            let object = record::object(tx, &id, &region)?.ok_or(Refused::NotFound)?;
+            let last = record::last(tx, &id, i64::from(i32::MAX))?;
+            Ok((object, last))
+        })
+        .await?;
+    web::page(&BeginPage {
+        years: (year - YEARS_AROUND..=year + 1).rev().collect(),
+        shell: frame.shell.at("/objects"),
+        object,
+        year,
+        last: last.map(|last| (last.year, last.edition)),
+    })
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    object: String,
+    year: String,
+    origin: String,
+    copy: String,
+}
+
+/// `POST /targets`
+pub(super) async fn begin(
+    State(app): State<App>,
+    person: Person,
+    Signed(wanted): Signed<Wanted>,
+) -> Result<Response, Error> {
+    let is_known = ["initial", "supplement", "transfer_from_above"].contains(&&*wanted.origin)
+        && ["last", "empty"].contains(&&*wanted.copy);
+    // The whole form arrives as texts.
+    let year = wanted.year.parse().ok();
+    let year = year.filter(|year| (1990..=2100).contains(year));
+    let Some(year) = year.filter(|_| is_known) else {
+        return Err(Error::Unreadable);
+    };
+    let id = format!("t-{}", web::token::secret()?.get(..16).unwrap_or_default());
+    let now = now_text();
+    let id = app
+        .db
+        .write(move |tx| begin_in(tx, &person, (&wanted, year), &id, &now))
+        .await?;
+    Ok(Redirect::to(&format!("/targets/{id}/edit")).into_response())
+}
+
+/// The id of the edition: the new one, or the one that is still being filled.
+fn begin_in(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    (wanted, year): (&Wanted, i64),
+    id: &str,
+    now: &str,
+) -> Result<String, Stop> {
+    let subject = demand(
+        tx,
+        &person.actor,
+        Action::Fill,
+        "managed_object",
+        &wanted.object,
+    )?;
+    record::lock_object(tx, &wanted.object, &subject.region)?;
+    let editions = record::editions(tx, &wanted.object, year)?;
+    match editions.first() {
+        Some((open, state, _)) if ["draft", "returned", "adjusting"].contains(&&**state) => {
+            return Ok(open.clone());
+        }
+        Some((_, state, _)) if !["cancelled", "rejected"].contains(&&**state) => {
+            let kind = RecordKind::PerformanceTarget;
+            return Err(Stop::Told(Error::Refused(format!(
+                "{} 年的绩效目标已经有一份，现在是「{}」，不能再编一份。需要修改请在原来那份上撤回、\
+                 退回或发起调整。",
+                year,
+                words::state(kind, state)
+            ))));
+        }
+        _ => {}
+    }
+    let mut target = match wanted.copy.as_str() {
+        "last" => record::last(tx, &wanted.object, year)?
+            .map(|last| last.target)
+            .unwrap_or_default(),
+        _ => Target::default(),
+    };
+    let last_row_key = begun_with(&mut target);
+    let beginning = Beginning {
+        id,
+        region: &subject.region,
+        object: &wanted.object,
+        year,
+        edition: editions.first().map_or(1, |(_, _, edition)| edition + 1),
+        origin: &wanted.origin,
+        target: &target,
+    };
+    let edit = Edit {
+        account: &person.account,
+        at: now,
+        last_row_key,
+    };
+    record::begin(tx, &beginning, &edit)?;
+    workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
+    let after = serde_json::json!({
+        "year": year, "edition": beginning.edition, "object": wanted.object,
+        "rows": target.rows.len(),
+    });
+    let change = Change {
+        actor: &person.login,
+        action: "target_begun",
+        record: (KIND, id),
+        before: None,
+        after: Some(&after),
+    };
+    audit::append(tx, &subject.region, now, &change)?;
+    Ok(id.to_owned())
+}
+
+/// Rows keep the numbers that they have; the last number.
+fn begun_with(target: &mut Target) -> i64 {
+    let key = |row: &Row| row.key.parse().unwrap_or(0);
+    let highest = target.rows.iter().map(key).max().unwrap_or(0);
+    target.number_rows(highest)
+}

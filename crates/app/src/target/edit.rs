@@ -1,0 +1,341 @@
+//! The page on which a target is filled.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use db::Tx;
+use domain::finding::Severity;
+use domain::number::Centi;
+use domain::permission::Action;
+use domain::rulepack::RulePack;
+use domain::target::{LEVELS1, LEVELS2, MOST_GOAL_LETTERS, OPERATORS, Problem, Row, Target};
+use domain::workflow::RecordKind;
+use serde::Deserialize;
+use web::{Error, Shell};
+
+use super::store::comment::{self, Comment};
+use super::store::draft::{self as drafts};
+use super::store::record::Record;
+use super::{KIND, Stop, conflict, demanded, draft, snapshot, words};
+use crate::serve::{App, Frame, Person, now_text, text_after};
+
+/// What the page shows.
+pub(super) struct Editing {
+    pub(super) record: Record,
+    /// What stands in the fields.
+    pub(super) target: Target,
+    /// The version that what stands in the fields came from.
+    pub(super) version: i64,
+    pub(super) comments: Vec<Comment>,
+    /// Who else has the form open.
+    pub(super) others: Vec<String>,
+    /// Why what was typed could not be saved.
+    pub(super) problems: Vec<Problem>,
+    /// What happened, said on top.
+    pub(super) said: Option<Said>,
+    /// The rules that it is filled by.
+    pub(super) pack: &'static RulePack,
+    /// Whether what stands in the fields is not saved.
+    pub(super) is_unsaved: bool,
+}
+
+/// A sentence on top of the page.
+pub(super) struct Said {
+    pub(super) is_good: bool,
+    pub(super) sentence: String,
+}
+
+#[derive(Template)]
+#[template(path = "target/edit.html")]
+struct EditPage {
+    shell: Shell,
+    editing: Editing,
+    rows: Vec<RowView>,
+    goal_notes: Vec<Note>,
+    goal_comments: Vec<Comment>,
+    table_notes: Vec<Note>,
+    table_comments: Vec<Comment>,
+    /// What must be mended before it is sent.
+    errors: Vec<Note>,
+    warnings: usize,
+    full: Centi,
+}
+
+/// Something about a field.
+#[derive(Clone)]
+pub(super) struct Note {
+    /// `error`, `warn` or `info`.
+    pub(super) class: &'static str,
+    /// 必须改正 …
+    pub(super) word: &'static str,
+    /// The field's id on the page.
+    pub(super) anchor: String,
+    pub(super) text: String,
+    path: String,
+}
+
+/// A row with what is said about it.
+struct RowView {
+    place: usize,
+    row: Row,
+    notes: Vec<Note>,
+    comments: Vec<Comment>,
+    /// Cells with errors.
+    bad: Vec<String>,
+}
+
+impl RowView {
+    fn is_bad(&self, cell: &str) -> bool {
+        self.bad.iter().any(|bad| bad == cell)
+    }
+
+    fn levels1(&self) -> Vec<String> {
+        choices(&LEVELS1, &self.row.level1)
+    }
+
+    fn operators(&self) -> Vec<String> {
+        let signs = OPERATORS.map(domain::indicator::Operator::sign);
+        choices(&signs, &self.row.operator)
+    }
+}
+
+/// The usual choices, and what stands there already.
+fn choices(usual: &[&str], own: &str) -> Vec<String> {
+    let mut all: Vec<String> = usual.iter().map(|&word| word.to_owned()).collect();
+    if !usual.contains(&own) {
+        all.insert(0, own.to_owned());
+    }
+    all
+}
+
+impl EditPage {
+    fn kind(&self) -> &'static str {
+        words::object_kind(&self.editing.record.object_kind)
+    }
+
+    fn state(&self) -> &'static str {
+        words::state(RecordKind::PerformanceTarget, &self.editing.record.state)
+    }
+
+    fn sum(&self) -> Centi {
+        self.editing.target.sum()
+    }
+
+    fn open_comments(&self) -> usize {
+        let open = |comment: &&Comment| comment.done.is_none();
+        self.editing.comments.iter().filter(open).count()
+    }
+
+    fn levels2(&self) -> Vec<&'static str> {
+        let mut words: Vec<&str> = LEVELS2.iter().map(|(_, word)| *word).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    fn goal_letters(&self) -> usize {
+        self.editing.target.goal.chars().count()
+    }
+}
+
+/// The id of a field on the page.
+pub(super) fn anchor(path: &str) -> String {
+    format!("f-{}", path.replace('/', "-"))
+}
+
+/// The page as an answer.
+pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result<Response, Error> {
+    let notes = notes(&editing);
+    let (of_goal, of_table) = (at(&notes, "goal"), at(&notes, "indicators"));
+    let rows = editing.target.rows.iter().enumerate();
+    let rows = rows.map(|(place, row)| row_view(place, row, &notes, &editing.comments));
+    let here = |path: &str| comments_at(&editing.comments, path);
+    let template = EditPage {
+        shell: shell.at("/objects"),
+        rows: rows.collect(),
+        goal_notes: of_goal,
+        goal_comments: here("goal"),
+        table_notes: of_table,
+        table_comments: orphans(&editing),
+        errors: of_class(&notes, "error"),
+        warnings: of_class(&notes, "warn").len(),
+        full: Centi::from_decimal(
+            domain::number::Decimal::ONE_HUNDRED - editing.pack.weights.exec.0,
+        )
+        .unwrap_or(Centi::HUNDRED),
+        editing,
+    };
+    Ok((status, web::page(&template)?).into_response())
+}
+
+fn at(notes: &[Note], path: &str) -> Vec<Note> {
+    notes
+        .iter()
+        .filter(|note| note.path == path)
+        .cloned()
+        .collect()
+}
+
+fn of_class(notes: &[Note], class: &str) -> Vec<Note> {
+    notes
+        .iter()
+        .filter(|note| note.class == class)
+        .cloned()
+        .collect()
+}
+
+fn comments_at(comments: &[Comment], path: &str) -> Vec<Comment> {
+    let here = |comment: &&Comment| comment.field == path;
+    comments.iter().filter(here).cloned().collect()
+}
+
+/// Comments on the table as a whole, or on rows that are gone.
+fn orphans(editing: &Editing) -> Vec<Comment> {
+    let content = editing.target.content();
+    let homeless = |comment: &&Comment| {
+        comment.field == "indicators" || content.find(&comment.field).is_none()
+    };
+    editing.comments.iter().filter(homeless).cloned().collect()
+}
+
+fn row_view(place: usize, row: &Row, notes: &[Note], comments: &[Comment]) -> RowView {
+    let path = format!("indicators/{}", row.key);
+    let is_own = |field: &str| {
+        field == path
+            || field
+                .strip_prefix(&path)
+                .is_some_and(|rest| rest.starts_with('/'))
+    };
+    let notes: Vec<Note> = notes
+        .iter()
+        .filter(|note| is_own(&note.path))
+        .cloned()
+        .collect();
+    let bad = notes.iter().filter(|note| note.class == "error");
+    RowView {
+        place,
+        row: row.clone(),
+        bad: bad
+            .filter_map(|note| note.path.rsplit('/').next())
+            .map(str::to_owned)
+            .collect(),
+        comments: comments
+            .iter()
+            .filter(|comment| is_own(&comment.field))
+            .cloned()
+            .collect(),
+        notes,
+    }
+}
+
+/// What is said about the fields: why they could not be saved, then what the check finds.
+fn notes(editing: &Editing) -> Vec<Note> {
+    let note = |class, word, path: &str, text: &str| Note {
+        class,
+        word,
+        anchor: anchor(path),
+        text: text.to_owned(),
+        path: path.to_owned(),
+    };
+    let problems = editing.problems.iter();
+    let mut notes: Vec<Note> = problems
+        .map(|problem| note("error", "无法保存", &problem.path, &problem.sentence))
+        .collect();
+    // Nobody is told what is missing before the first word is typed.
+    if !notes.is_empty() || editing.target == Target::default() {
+        return notes;
+    }
+    let shown = Record {
+        target: editing.target.clone(),
+        ..editing.record.clone()
+    };
+    for finding in snapshot::findings_of(editing.pack, &shown) {
+        let (class, word) = match finding.severity {
+            Severity::E => ("error", "必须改正"),
+            Severity::W => ("warn", "建议核对"),
+            Severity::I => ("info", "提示"),
+        };
+        notes.push(note(class, word, &finding.r#where, &finding.message));
+    }
+    notes
+}
+
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    saved: Option<String>,
+}
+
+/// What opening the form finds.
+enum Opened {
+    Form(Box<Editing>),
+    /// What this person typed earlier meets a newer version.
+    Conflict(Box<Record>, Target),
+}
+
+/// `GET /targets/{id}/edit`
+pub(super) async fn show(
+    State(app): State<App>,
+    frame: Frame,
+    person: Person,
+    Path(id): Path<String>,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, Error> {
+    let (now, since) = (now_text(), text_after(-draft::PRESENT_SECONDS));
+    let opened = app
+        .db
+        .write(move |tx| open(tx, &person, &id, (&now, &since)))
+        .await?;
+    match opened {
+        Opened::Conflict(record, typed) => conflict::page(frame.shell, *record, typed),
+        Opened::Form(mut editing) => {
+            if editing.said.is_none() && chosen.saved.is_some() {
+                editing.said = Some(Said {
+                    is_good: true,
+                    sentence: "已保存。送审前可以继续修改。".to_owned(),
+                });
+            }
+            page(frame.shell, *editing, StatusCode::OK)
+        }
+    }
+}
+
+fn open(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    id: &str,
+    (now, since): (&str, &str),
+) -> Result<Opened, Stop> {
+    let record = demanded(tx, &person.actor, Action::Fill, id)?;
+    let pack = super::demand_edit(tx, &person.actor, &record, now)?;
+    let desk = draft::desk(&record, person);
+    drafts::be_present(tx, desk, now)?;
+    let (mut target, mut said) = (record.target.clone(), None);
+    if let Some(draft) = drafts::find(tx, desk)? {
+        let typed = Target::of(&super::parsed(&draft.body)?);
+        if draft.version != record.version {
+            return Ok(Opened::Conflict(Box::new(record), typed));
+        }
+        if typed != target {
+            target = typed;
+            said = Some(Said {
+                is_good: false,
+                sentence: format!(
+                    "这里是您 {} 录入、还没有保存的内容。核对后请保存。",
+                    words::moment(&draft.saved_at)
+                ),
+            });
+        }
+    }
+    Ok(Opened::Form(Box::new(Editing {
+        version: record.version,
+        comments: comment::all(tx, KIND, id)?,
+        others: drafts::others(tx, desk, since)?,
+        problems: Vec::new(),
+        is_unsaved: said.is_some(),
+        pack,
+        said,
+        record,
+        target,
+    })))
+}

@@ -1,0 +1,173 @@
+//! 绩效目标 as it is filled, kept, compared and commented on: drafts, the edit page, snapshots of
+//! what was submitted, the differences between them, and comments at single fields.
+
+mod begin;
+mod comment;
+mod compare;
+mod conflict;
+mod diff;
+mod draft;
+mod edit;
+mod event;
+mod save;
+mod snapshot;
+mod store;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod view;
+mod words;
+
+use axum::routing::{get, post};
+use db::{IsConflict, Tx};
+use domain::content::Content;
+use domain::permission::{Action, Actor};
+use domain::rulepack::RulePack;
+use domain::workflow::RecordKind;
+
+use crate::permission::{Refused, demand};
+use crate::serve::{Access, Route};
+use crate::workflow;
+use store::record::{self, Record};
+
+pub(crate) use snapshot::{Why, form_is_valid, keep_snapshot};
+
+/// The kind of record that is filled here.
+const KIND: &str = "performance_target";
+
+/// The feature's routes.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            "/targets",
+            "/targets",
+            Access::May(Action::Fill),
+            get(begin::form).post(begin::begin),
+        ),
+        Route::new(
+            "/targets/{id}",
+            "/targets/t-20",
+            Access::Record(Action::View),
+            get(view::show),
+        ),
+        Route::new(
+            "/targets/{id}/edit",
+            "/targets/t-20/edit",
+            Access::Record(Action::Fill),
+            get(edit::show).post(save::save),
+        ),
+        Route::new(
+            "/targets/{id}/draft",
+            "/targets/t-20/draft",
+            Access::Record(Action::Fill),
+            post(draft::keep),
+        ),
+        Route::new(
+            "/records/{kind}/{id}/diff",
+            "/records/performance_target/t-20/diff",
+            Access::Record(Action::View),
+            get(diff::show),
+        ),
+        Route::new(
+            "/targets/{id}/comments",
+            "/targets/t-20/comments",
+            Access::Record(Action::Review),
+            post(comment::write),
+        ),
+        Route::new(
+            "/targets/{id}/comments/{comment}/removal",
+            "/targets/t-20/comments/c-1/removal",
+            Access::Record(Action::Review),
+            post(comment::take_back),
+        ),
+    ]
+}
+
+/// Why a transaction of this feature stops.
+#[derive(Debug)]
+enum Stop {
+    /// What the person is told.
+    Told(web::Error),
+    /// The database failed.
+    Database(db::Error),
+}
+
+impl From<db::Error> for Stop {
+    fn from(error: db::Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Database(error) => Self::Database(error),
+            told => Self::Told(told.into()),
+        }
+    }
+}
+
+impl From<workflow::Error> for Stop {
+    fn from(error: workflow::Error) -> Self {
+        match error {
+            workflow::Error::Database(error) => Self::Database(error),
+            told @ workflow::Error::Refused(_) => Self::Told(told.into()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for Stop {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Told(web::Error::internal(&error))
+    }
+}
+
+impl IsConflict for Stop {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Database(error) if error.is_conflict())
+    }
+}
+
+impl From<Stop> for web::Error {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Told(error) => error,
+            Stop::Database(error) => error.into(),
+        }
+    }
+}
+
+/// The target, if the actor may do this to it.
+fn demanded(tx: &mut Tx<'_>, actor: &Actor, action: Action, id: &str) -> Result<Record, Stop> {
+    demand(tx, actor, action, KIND, id)?;
+    Ok(record::find(tx, id)?.ok_or(Refused::NotFound)?)
+}
+
+/// Demands that the actor may change the target's content as it stands: the rule pack that it is
+/// filled by.
+fn demand_edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    record: &Record,
+    now: &str,
+) -> Result<&'static RulePack, Stop> {
+    demand(tx, actor, Action::Fill, KIND, &record.id)?;
+    let version = u64::try_from(record.version).unwrap_or_default();
+    let kind = RecordKind::PerformanceTarget;
+    let read = workflow::edit_allowed(tx, kind, &record.id, version, actor, now)?;
+    Ok(read.pack)
+}
+
+/// Whether the actor may change the target's content as it stands.
+fn may_edit(tx: &mut Tx<'_>, actor: &Actor, record: &Record, now: &str) -> Result<bool, Stop> {
+    match demand_edit(tx, actor, record, now) {
+        Ok(_) => Ok(true),
+        Err(Stop::Told(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The content of a text that was kept.
+fn parsed(text: &str) -> Result<Content, Stop> {
+    Ok(Content::parse(text)?)
+}

@@ -1,0 +1,274 @@
+//! What the buttons of the edit page do.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use db::Tx;
+use domain::content::apply;
+use domain::permission::Action;
+use domain::rulepack::RulePack;
+use domain::target::{Problem, Target, problems, tidied};
+use domain::workflow::{RecordKind, Refusal};
+use web::{Error, Shell};
+
+use super::edit::{self, Editing, Said};
+use super::store::record::{self, Edit, Record};
+use super::store::{comment, draft as drafts};
+use super::typed::{self, Order, Typed, rearrange, settle_keys};
+use super::{KIND, Stop, conflict, demanded, draft, event};
+use crate::audit::{self, Change};
+use crate::serve::{App, Frame, Person, Signed, now_text, text_after};
+use crate::workflow;
+
+/// Most letters of an answer to a comment.
+const MOST_ANSWER_LETTERS: usize = 1_000;
+
+/// What came of it.
+enum Outcome {
+    /// It is kept; the page is opened anew.
+    Kept {
+        /// Whether it was saved, and not just put aside.
+        is_saved: bool,
+    },
+    /// The page again, with what was typed.
+    Again(Box<Editing>),
+    /// Somebody saved another version meanwhile.
+    Conflict(Box<Record>, Target),
+}
+
+/// `POST /targets/{id}/edit`
+pub(super) async fn save(
+    State(app): State<App>,
+    frame: Frame,
+    person: Person,
+    Path(id): Path<String>,
+    Signed(fields): Signed<BTreeMap<String, String>>,
+) -> Result<Response, Error> {
+    let typed = typed::read(&fields)?;
+    let (now, since) = (now_text(), text_after(-draft::PRESENT_SECONDS));
+    let back = format!("/targets/{id}/edit");
+    let outcome = app
+        .db
+        .write(move |tx| act(tx, &person, &id, &typed, (&now, &since)))
+        .await?;
+    answer(outcome, frame.shell, &back)
+}
+
+fn answer(outcome: Outcome, shell: Shell, back: &str) -> Result<Response, Error> {
+    match outcome {
+        Outcome::Kept { is_saved: true } => {
+            Ok(Redirect::to(&format!("{back}?saved=1")).into_response())
+        }
+        Outcome::Kept { is_saved: false } => Ok(Redirect::to(back).into_response()),
+        Outcome::Conflict(record, typed) => conflict::page(shell, *record, typed),
+        Outcome::Again(editing) => {
+            let status = if editing.problems.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            edit::page(shell, *editing, status)
+        }
+    }
+}
+
+fn act(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    id: &str,
+    typed: &Typed,
+    moment: (&str, &str),
+) -> Result<Outcome, Stop> {
+    let record = demanded(tx, &person.actor, Action::Fill, id)?;
+    let pack = super::demand_edit(tx, &person.actor, &record, moment.0)?;
+    let desk = draft::desk(&record, person);
+    if typed.order == Order::Drop {
+        drafts::forget(tx, desk)?;
+        return Ok(Outcome::Kept { is_saved: false });
+    }
+    let mut target = typed.target.clone();
+    settle_keys(&mut target, &record.target);
+    if rearrange(&mut target, typed.order) {
+        draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
+        return again(tx, person, (record, pack), typed, target, moment.1);
+    }
+    let target = tidied(&target);
+    if typed.version != record.version {
+        // Nothing typed is lost, whatever becomes of this page.
+        draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
+        return Ok(Outcome::Conflict(Box::new(record), target));
+    }
+    if typed.order == Order::Merge {
+        let merged = merged(&record, &target, &typed.taken);
+        draft::keep_in(tx, desk, record.version, &merged, moment.0)?;
+        return Ok(Outcome::Kept { is_saved: false });
+    }
+    if !flaws(typed, &target).is_empty() {
+        draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
+        return again(tx, person, (record, pack), typed, target, moment.1);
+    }
+    write(tx, person, &record, target, typed, moment)?;
+    Ok(Outcome::Kept { is_saved: true })
+}
+
+/// The record with the chosen changes of what was typed.
+fn merged(record: &Record, typed: &Target, taken: &[usize]) -> Target {
+    let saved = record.target.content();
+    let changes = conflict::changes(&record.target, typed);
+    let chosen: Vec<_> = changes
+        .into_iter()
+        .enumerate()
+        .filter(|(number, change)| taken.contains(number) || !change.is_telling())
+        .map(|(_, change)| change)
+        .collect();
+    let mut target = Target::of(&apply(&saved, &chosen));
+    settle_keys(&mut target, &record.target);
+    target
+}
+
+/// Why what was typed cannot be saved.
+fn flaws(typed: &Typed, target: &Target) -> Vec<Problem> {
+    let mut flaws = problems(target);
+    let too_long = |answer: &&String| answer.chars().count() > MOST_ANSWER_LETTERS;
+    if typed.answers.values().any(|answer| too_long(&answer)) {
+        flaws.push(Problem {
+            path: "indicators".to_owned(),
+            sentence: format!("对意见的答复最多 {MOST_ANSWER_LETTERS} 个字，请精简"),
+        });
+    }
+    flaws
+}
+
+fn again(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    (record, pack): (Record, &'static RulePack),
+    typed: &Typed,
+    target: Target,
+    since: &str,
+) -> Result<Outcome, Stop> {
+    let desk = draft::desk(&record, person);
+    let problems = match typed.order {
+        Order::Save => flaws(typed, &target),
+        _ => Vec::new(),
+    };
+    let said = (!problems.is_empty()).then(|| Said {
+        is_good: false,
+        sentence: format!(
+            "还没有保存：有 {} 处无法保存，请改正标红的地方，再按「保存」。",
+            problems.len()
+        ),
+    });
+    Ok(Outcome::Again(Box::new(Editing {
+        version: typed.version,
+        comments: comment::all(tx, KIND, &record.id)?,
+        others: drafts::others(tx, desk, since)?,
+        problems,
+        said,
+        is_unsaved: true,
+        pack,
+        record,
+        target,
+    })))
+}
+
+/// Writes what was typed, the answers to comments, and the events that tell of it.
+fn write(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    record: &Record,
+    mut target: Target,
+    typed: &Typed,
+    (now, since): (&str, &str),
+) -> Result<(), Stop> {
+    let last_row_key = target.number_rows(record.last_row_key);
+    let (before, mut after, count) = event::difference(&record.target.content(), &target.content());
+    if count > 0 {
+        let edit = Edit {
+            account: &person.account,
+            at: now,
+            last_row_key,
+        };
+        record::save(tx, record, &target, &edit).map_err(|error| unsaved(error, record))?;
+        workflow::edited(
+            tx,
+            RecordKind::PerformanceTarget,
+            &record.id,
+            &person.actor,
+            now,
+        )?;
+    }
+    let desk = draft::desk(record, person);
+    drafts::forget(tx, desk)?;
+    drafts::leave(tx, desk, since)?;
+    let answered = answer_comments(tx, person, &record.id, typed, now)?;
+    for given in &answered {
+        let change = change(person, record, "comment_answered", None, Some(given));
+        audit::append(tx, &record.region_code, now, &change)?;
+    }
+    if count > 0 {
+        if let Some(fields) = after.as_object_mut() {
+            fields.insert("version".to_owned(), (record.version + 1).into());
+        }
+        let change = change(person, record, "target_saved", Some(&before), Some(&after));
+        audit::append(tx, &record.region_code, now, &change)?;
+    }
+    Ok(())
+}
+
+fn change<'a>(
+    person: &'a Person,
+    record: &'a Record,
+    action: &'a str,
+    before: Option<&'a serde_json::Value>,
+    after: Option<&'a serde_json::Value>,
+) -> Change<'a> {
+    Change {
+        actor: &person.login,
+        action,
+        record: (KIND, &record.id),
+        before,
+        after,
+    }
+}
+
+fn unsaved(error: db::Error, record: &Record) -> Stop {
+    let version = u64::try_from(record.version).unwrap_or_default();
+    match error {
+        db::Error::Reference(_) => Stop::Told(Error::Refused(
+            "删除的指标已有监控或自评记录，不能删除。请返回上一页，恢复这一行；不再考核的可以把权重\
+             调给其他指标。"
+                .to_owned(),
+        )),
+        // Between reading and writing somebody was quicker.
+        db::Error::Touched { .. } => Stop::from(workflow::Error::Refused(Refusal::Stale {
+            seen: version,
+            current: version.saturating_add(1),
+        })),
+        other => Stop::Database(other),
+    }
+}
+
+/// Writes the answers; what each event says of it.
+fn answer_comments(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    id: &str,
+    typed: &Typed,
+    now: &str,
+) -> Result<Vec<serde_json::Value>, Stop> {
+    let mut given = Vec::new();
+    for open in comment::all(tx, KIND, id)? {
+        let text = typed.answers.get(&open.id).map_or("", |text| text.trim());
+        let is_done = typed.done.contains(&open.id);
+        if open.done.is_some() || (text.is_empty() && !is_done) {
+            continue;
+        }
+        if comment::answer(tx, (KIND, id, &open.id), text, (&person.account, now))? {
+            given.push(serde_json::json!({"field": open.field, "answer": text}));
+        }
+    }
+    Ok(given)
+}

@@ -1,0 +1,114 @@
+//! Snapshots: what a record said at each turn of its way, kept by the workflow in the transaction of
+//! the turn.
+
+use db::{Error, Tx};
+use domain::content::{Content, digest};
+use domain::finding::{Finding, Severity};
+use domain::rulepack::RulePack;
+use domain::target::findings;
+use domain::workflow::RecordKind;
+
+use super::KIND;
+use super::store::record::{self, Record};
+use super::store::snapshot::{self as store, New, Snapshot};
+
+/// Which turn of its way a record takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It is sent on its way.
+    Submitted,
+    /// It goes back to whoever filled it.
+    Returned,
+    /// Its content is final.
+    Approved,
+}
+
+impl Why {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Returned => "returned",
+            Self::Approved => "approved",
+        }
+    }
+}
+
+/// The record as it stands and what it says.
+pub(super) fn now(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    id: &str,
+) -> Result<Option<(Record, Content)>, Error> {
+    if kind != KIND {
+        return Ok(None);
+    }
+    let record = record::find(tx, id)?;
+    Ok(record.map(|record| {
+        let content = record.target.content();
+        (record, content)
+    }))
+}
+
+/// Keeps what the record says at this turn, made by `account` at `at`; nothing where its kind has no
+/// content of its own yet.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn keep_snapshot(
+    tx: &mut Tx<'_>,
+    (kind, id): (RecordKind, &str),
+    why: Why,
+    account: &str,
+    at: &str,
+) -> Result<(), Error> {
+    let Some((record, content)) = now(tx, kind.name(), id)? else {
+        return Ok(());
+    };
+    let Ok(body) = content.to_text() else {
+        return Ok(());
+    };
+    let new = New {
+        kind: kind.name(),
+        id,
+        region: &record.region_code,
+        version: record.version,
+        why: why.code(),
+        account,
+        at,
+        body: &body,
+        digest: &digest(&body),
+    };
+    store::insert(tx, &new)
+}
+
+/// Everything that is wrong or odd about the target.
+pub(super) fn findings_of(pack: &RulePack, record: &Record) -> Vec<Finding> {
+    let year = i32::try_from(record.year).unwrap_or_default();
+    findings(pack, &record.object_name, year, &record.target)
+}
+
+/// Whether the record's form has no error, so that it may be sent; true where its kind has no
+/// content of its own yet.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn form_is_valid(
+    tx: &mut Tx<'_>,
+    pack: &RulePack,
+    kind: RecordKind,
+    id: &str,
+) -> Result<bool, Error> {
+    let Some((record, _)) = now(tx, kind.name(), id)? else {
+        return Ok(true);
+    };
+    let is_error = |finding: &Finding| finding.severity == Severity::E;
+    Ok(!findings_of(pack, &record).iter().any(is_error))
+}
+
+/// The last snapshot that was kept for this reason.
+pub(super) fn last<'a>(snapshots: &'a [Snapshot], why: Why) -> Option<&'a Snapshot> {
+    snapshots
+        .iter()
+        .rev()
+        .find(|snapshot| snapshot.why == why.code())
+}

@@ -1,0 +1,6 @@
+//! SQL of what is filled, kept, compared and commented on.
+
+pub(super) mod comment;
+pub(super) mod draft;
+pub(super) mod record;
+pub(super) mod snapshot;

@@ -1,0 +1,295 @@
+//! Targets: reading, beginning and saving them.
+
+use db::{Error, Row as DbRow, Tx};
+use domain::number::Centi;
+use domain::target::{Row, Target};
+
+db::statements! {
+    FIND = "SELECT t.id, t.region_code, t.object_id, t.fiscal_year, t.edition, t.state, t.grade, \
+            t.goal, t.version, o.name AS object_name, o.kind AS object_kind, \
+            u.name AS unit_name, COALESCE(e.last_row_key, 0) AS last_row_key, e.edited_at, \
+            a.name AS editor FROM performance_target t \
+            JOIN managed_object o ON o.id = t.object_id \
+            JOIN organisation_unit u ON u.id = o.unit_id \
+            LEFT JOIN target_edit e ON e.target_id = t.id \
+            LEFT JOIN account a ON a.id = e.edited_by WHERE t.id = $1";
+    ROWS = "SELECT row_key, level1, level2, name, operator, value_text, unit, weight_centi, \
+            is_core FROM indicator WHERE target_id = $1 ORDER BY position";
+    // Whoever saves next waits here on PostgreSQL.
+    SAVE = "UPDATE performance_target SET goal = $2, version = version + 1 \
+            WHERE id = $1 AND version = $3";
+    // Out of the way of the new places.
+    LIFT_ROWS = "UPDATE indicator SET position = position + 500 WHERE target_id = $1";
+    SAVE_ROW = "UPDATE indicator SET position = $3, level1 = $4, level2 = $5, name = $6, \
+                operator = $7, value_text = $8, unit = $9, weight_centi = $10, is_core = $11 \
+                WHERE target_id = $1 AND row_key = $2";
+    INSERT_ROW = "INSERT INTO indicator (target_id, row_key, position, level1, level2, name, \
+                  operator, value_text, unit, weight_centi, is_core, id, region_code) \
+                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    DELETE_ROW = "DELETE FROM indicator WHERE target_id = $1 AND row_key = $2";
+    SAVE_EDIT = "INSERT INTO target_edit (target_id, region_code, last_row_key, edited_by, \
+                 edited_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (target_id) DO UPDATE SET \
+                 last_row_key = excluded.last_row_key, edited_by = excluded.edited_by, \
+                 edited_at = excluded.edited_at";
+    EDITIONS = "SELECT id, state, edition FROM performance_target \
+                WHERE object_id = $1 AND fiscal_year = $2 ORDER BY edition DESC";
+    LAST = "SELECT id FROM performance_target WHERE object_id = $1 AND fiscal_year <= $2 \
+            AND state <> 'draft' ORDER BY fiscal_year DESC, edition DESC LIMIT 1";
+    // Two who begin at once do not both find that there is none.
+    LOCK_OBJECT = "UPDATE managed_object SET version = version \
+                   WHERE id = $1 AND region_code = $2";
+    OBJECT = "SELECT o.id, o.name, o.kind, u.name AS unit_name FROM managed_object o \
+              JOIN organisation_unit u ON u.id = o.unit_id \
+              WHERE o.id = $1 AND o.region_code = $2";
+    BEGIN = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
+             origin, state, goal, version, provenance) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 1, $8)";
+}
+
+/// A target with what it is about.
+#[derive(Debug, Clone)]
+pub(in crate::target) struct Record {
+    pub(in crate::target) id: String,
+    pub(in crate::target) region_code: String,
+    pub(in crate::target) object_id: String,
+    pub(in crate::target) object_name: String,
+    pub(in crate::target) object_kind: String,
+    pub(in crate::target) unit_name: String,
+    pub(in crate::target) year: i64,
+    pub(in crate::target) edition: i64,
+    pub(in crate::target) state: String,
+    /// 审核等级
+    pub(in crate::target) grade: Option<String>,
+    pub(in crate::target) version: i64,
+    pub(in crate::target) target: Target,
+    /// The last number that a row was given.
+    pub(in crate::target) last_row_key: i64,
+    /// Who saved it last, and when.
+    pub(in crate::target) edited: Option<(String, String)>,
+}
+
+/// The target of this id.
+pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record>, Error> {
+    let Some(row) = tx.find(FIND, &[&id])? else {
+        return Ok(None);
+    };
+    let rows = tx.query(ROWS, &[&id])?;
+    let rows = rows.iter().map(indicator).collect::<Result<Vec<_>, _>>()?;
+    // Rows that came by an import have their numbers from their places.
+    let highest = rows.iter().filter_map(|row| row.key.parse().ok()).max();
+    let edited = row.opt_text("editor")?.zip(row.opt_text("edited_at")?);
+    Ok(Some(Record {
+        id: row.text("id")?,
+        region_code: row.text("region_code")?,
+        object_id: row.text("object_id")?,
+        object_name: row.text("object_name")?,
+        object_kind: row.text("object_kind")?,
+        unit_name: row.text("unit_name")?,
+        year: row.int("fiscal_year")?,
+        edition: row.int("edition")?,
+        state: row.text("state")?,
+        grade: row.opt_text("grade")?,
+        version: row.int("version")?,
+        last_row_key: row.int("last_row_key")?.max(highest.unwrap_or(0)),
+        edited,
+        target: Target {
+            goal: row.text("goal")?,
+            rows,
+        },
+    }))
+}
+
+fn indicator(row: &DbRow) -> Result<Row, Error> {
+    Ok(Row {
+        key: row.int("row_key")?.to_string(),
+        level1: row.text("level1")?,
+        level2: row.text("level2")?,
+        name: row.text("name")?,
+        operator: row.text("operator")?,
+        value: row.text("value_text")?,
+        unit: row.text("unit")?,
+        weight: Centi(row.int("weight_centi")?).to_string(),
+        is_core: row.bool("is_core")?,
+    })
+}
+
+/// Writes `target`, whose rows are all numbered, over the record that was read in this transaction.
+///
+/// # Errors
+/// [`Error::Touched`]: somebody saved it first. [`Error::Reference`]: a monitoring or an evaluation
+/// speaks of a row that is gone.
+pub(in crate::target) fn save(
+    tx: &mut Tx<'_>,
+    record: &Record,
+    target: &Target,
+    edit: &Edit<'_>,
+) -> Result<(), Error> {
+    tx.execute_one(SAVE, &[&record.id, &target.goal, &record.version])?;
+    write_rows(tx, record, target)?;
+    save_edit(tx, &record.id, &record.region_code, edit)
+}
+
+fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), Error> {
+    let key = |row: &Row| row.key.parse::<i64>().unwrap_or(0);
+    let now: Vec<i64> = target.rows.iter().map(key).collect();
+    let before: Vec<i64> = record.target.rows.iter().map(key).collect();
+    for gone in before.iter().filter(|key| !now.contains(key)) {
+        tx.execute_one(DELETE_ROW, &[&record.id, gone])?;
+    }
+    tx.execute(LIFT_ROWS, &[&record.id])?;
+    for (position, row) in (1_i64..).zip(&target.rows) {
+        let key = key(row);
+        let is_new = !before.contains(&key);
+        write_row(
+            tx,
+            (&record.id, &record.region_code),
+            (position, key),
+            row,
+            is_new,
+        )?;
+    }
+    Ok(())
+}
+
+fn write_row(
+    tx: &mut Tx<'_>,
+    (id, region): (&str, &str),
+    (position, key): (i64, i64),
+    row: &Row,
+    is_new: bool,
+) -> Result<(), Error> {
+    let points = row.points().unwrap_or(Centi::ZERO).0;
+    let own_id = format!("i-{id}-{key}");
+    let mut values: Vec<&dyn db::ToValue> = vec![
+        &id,
+        &key,
+        &position,
+        &row.level1,
+        &row.level2,
+        &row.name,
+        &row.operator,
+        &row.value,
+        &row.unit,
+        &points,
+        &row.is_core,
+    ];
+    if is_new {
+        values.extend([&own_id as &dyn db::ToValue, &region]);
+        tx.execute_one(INSERT_ROW, &values)
+    } else {
+        tx.execute_one(SAVE_ROW, &values)
+    }
+}
+
+/// Who saves, when, and the last number that a row was given.
+pub(in crate::target) struct Edit<'a> {
+    pub(in crate::target) account: &'a str,
+    pub(in crate::target) at: &'a str,
+    pub(in crate::target) last_row_key: i64,
+}
+
+fn save_edit(tx: &mut Tx<'_>, id: &str, region: &str, edit: &Edit<'_>) -> Result<(), Error> {
+    tx.execute_one(
+        SAVE_EDIT,
+        &[&id, &region, &edit.last_row_key, &edit.account, &edit.at],
+    )
+}
+
+/// An object to set a target for.
+pub(in crate::target) struct Object {
+    pub(in crate::target) id: String,
+    pub(in crate::target) name: String,
+    pub(in crate::target) kind: String,
+    pub(in crate::target) unit_name: String,
+}
+
+/// The object of this id.
+pub(in crate::target) fn object(
+    tx: &mut Tx<'_>,
+    id: &str,
+    region: &str,
+) -> Result<Option<Object>, Error> {
+    let row = tx.find(OBJECT, &[&id, &region])?;
+    row.map(|row| {
+        Ok(Object {
+            id: row.text("id")?,
+            name: row.text("name")?,
+            kind: row.text("kind")?,
+            unit_name: row.text("unit_name")?,
+        })
+    })
+    .transpose()
+}
+
+/// The editions of the object's target in a year, newest first: id, state and number.
+pub(in crate::target) fn editions(
+    tx: &mut Tx<'_>,
+    object: &str,
+    year: i64,
+) -> Result<Vec<(String, String, i64)>, Error> {
+    let rows = tx.query(EDITIONS, &[&object, &year])?;
+    rows.iter()
+        .map(|row| Ok((row.text("id")?, row.text("state")?, row.int("edition")?)))
+        .collect()
+}
+
+/// The newest target of the object up to the year, to copy from.
+pub(in crate::target) fn last(
+    tx: &mut Tx<'_>,
+    object: &str,
+    year: i64,
+) -> Result<Option<Record>, Error> {
+    match tx.find(LAST, &[&object, &year])? {
+        Some(row) => find(tx, &row.text("id")?),
+        None => Ok(None),
+    }
+}
+
+/// Keeps others from beginning a target of this object until the transaction ends.
+pub(in crate::target) fn lock_object(
+    tx: &mut Tx<'_>,
+    object: &str,
+    region: &str,
+) -> Result<(), Error> {
+    tx.execute_one(LOCK_OBJECT, &[&object, &region])
+}
+
+/// What a new edition begins with.
+pub(in crate::target) struct Beginning<'a> {
+    pub(in crate::target) id: &'a str,
+    pub(in crate::target) region: &'a str,
+    pub(in crate::target) object: &'a str,
+    pub(in crate::target) year: i64,
+    pub(in crate::target) edition: i64,
+    pub(in crate::target) origin: &'a str,
+    pub(in crate::target) target: &'a Target,
+}
+
+/// Writes a new edition, whose rows are all numbered.
+pub(in crate::target) fn begin(
+    tx: &mut Tx<'_>,
+    beginning: &Beginning<'_>,
+    edit: &Edit<'_>,
+) -> Result<(), Error> {
+    let Beginning {
+        id, region, target, ..
+    } = beginning;
+    tx.execute_one(
+        BEGIN,
+        &[
+            id,
+            region,
+            &beginning.object,
+            &beginning.year,
+            &beginning.edition,
+            &beginning.origin,
+            &target.goal,
+            &edit.account,
+        ],
+    )?;
+    for (position, row) in (1_i64..).zip(&target.rows) {
+        let key = row.key.parse().unwrap_or(position);
+        write_row(tx, (id, region), (position, key), row, true)?;
+    }
+    save_edit(tx, id, region, edit)
+}

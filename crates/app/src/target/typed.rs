@@ -1,0 +1,143 @@
+//! What a browser sends: the target as it was typed, and which button was pressed.
+
+use std::collections::BTreeMap;
+
+use domain::target::{MOST_ROWS, Row, Target};
+use web::Error;
+
+/// A few more rows than can be saved are read, so that whoever pasted too many is told and loses
+/// none.
+const MOST_ROWS_READ: usize = MOST_ROWS * 4;
+
+/// Which button was pressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// 保存草稿
+    Save,
+    /// 新增一行
+    Add,
+    /// 删除 the row at this place, from 0.
+    Remove(usize),
+    /// 上移
+    Up(usize),
+    /// 下移
+    Down(usize),
+    /// 合并 what was typed with what somebody else saved.
+    Merge,
+    /// 放弃 what was typed.
+    Drop,
+}
+
+/// A form as it arrived.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    /// The version of the record that the page showed.
+    pub(super) version: i64,
+    pub(super) order: Order,
+    pub(super) target: Target,
+    /// The changes that are taken into a merge, by their numbers.
+    pub(super) taken: Vec<usize>,
+    /// Answers to comments, by the comment's id.
+    pub(super) answers: BTreeMap<String, String>,
+    /// Comments that are marked as done.
+    pub(super) done: Vec<String>,
+}
+
+/// Reads the fields of a form. A field that the page does not have is refused.
+pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
+    let mut typed = Typed {
+        version: 0,
+        order: Order::Save,
+        target: Target::default(),
+        taken: Vec::new(),
+        answers: BTreeMap::new(),
+        done: Vec::new(),
+    };
+    let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
+    for (name, value) in fields {
+        match (&**name, name.split_once('.')) {
+            ("version", _) => typed.version = value.parse().map_err(|_| Error::Unreadable)?,
+            ("do", _) => typed.order = order(value).ok_or(Error::Unreadable)?,
+            ("goal", _) => typed.target.goal.clone_from(value),
+            (_, Some(("take", number))) => typed.taken.push(place(number)?),
+            (_, Some(("answer", id))) => {
+                typed.answers.insert(id.to_owned(), value.clone());
+            }
+            (_, Some(("done", id))) => typed.done.push(id.to_owned()),
+            (_, Some((row, cell))) => {
+                let number = place(row.strip_prefix('r').ok_or(Error::Unreadable)?)?;
+                let row = rows.entry(number).or_default();
+                if cell == "key" {
+                    row.key.clone_from(value);
+                } else if !row.set(cell, value) {
+                    return Err(Error::Unreadable);
+                }
+            }
+            _ => return Err(Error::Unreadable),
+        }
+    }
+    typed.target.rows = rows.into_values().collect();
+    Ok(typed)
+}
+
+fn place(text: &str) -> Result<usize, Error> {
+    let place: Option<usize> = text.parse().ok();
+    place
+        .filter(|place| *place < MOST_ROWS_READ)
+        .ok_or(Error::Unreadable)
+}
+
+fn order(text: &str) -> Option<Order> {
+    let (verb, place) = text.split_once(':').unwrap_or((text, ""));
+    let place = || place.parse().ok();
+    Some(match verb {
+        "save" => Order::Save,
+        "add" => Order::Add,
+        "remove" => Order::Remove(place()?),
+        "up" => Order::Up(place()?),
+        "down" => Order::Down(place()?),
+        "merge" => Order::Merge,
+        "drop" => Order::Drop,
+        _ => return None,
+    })
+}
+
+/// Makes the keys of the rows trustworthy: a number that no row of the record has becomes a new row.
+pub(super) fn settle_keys(target: &mut Target, known: &Target) {
+    let mut seen: Vec<String> = Vec::new();
+    for row in &mut target.rows {
+        let is_known = known.rows.iter().any(|other| other.key == row.key);
+        if !is_known || seen.contains(&row.key) {
+            row.key.clear();
+        }
+        seen.push(row.key.clone());
+    }
+    target.name_new_rows();
+}
+
+/// Carries out what a button does to the table; whether it was such a button.
+pub(super) fn rearrange(target: &mut Target, order: Order) -> bool {
+    let rows = &mut target.rows;
+    match order {
+        Order::Add => rows.push(next_row(rows.last())),
+        Order::Remove(place) if place < rows.len() => {
+            rows.remove(place);
+        }
+        Order::Up(place) if place > 0 && place < rows.len() => rows.swap(place, place - 1),
+        Order::Down(place) if place + 1 < rows.len() => rows.swap(place, place + 1),
+        Order::Remove(_) | Order::Up(_) | Order::Down(_) => {}
+        Order::Save | Order::Merge | Order::Drop => return false,
+    }
+    target.name_new_rows();
+    true
+}
+
+/// An empty row under the same headings as the last one.
+pub(super) fn next_row(last: Option<&Row>) -> Row {
+    Row {
+        level1: last.map_or_else(|| "产出指标".to_owned(), |row| row.level1.clone()),
+        level2: last.map_or_else(|| "数量指标".to_owned(), |row| row.level2.clone()),
+        operator: "≥".to_owned(),
+        ..Row::default()
+    }
+}

@@ -1,0 +1,222 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::content::{apply, diff};
+use crate::finding::Severity;
+use crate::rulepack::default_pack;
+
+fn row(key: &str, levels: [&str; 2], name: &str, value: [&str; 3], weight: &str) -> Row {
+    let [operator, value, unit] = value.map(str::to_owned);
+    let [level1, level2] = levels.map(str::to_owned);
+    Row {
+        key: key.to_owned(),
+        level1,
+        level2,
+        name: name.to_owned(),
+        operator,
+        value,
+        unit,
+        weight: weight.to_owned(),
+        is_core: false,
+    }
+}
+
+fn good() -> Target {
+    let rows = [
+        (
+            "1",
+            ["产出指标", "数量指标"],
+            "改造道路长度",
+            ["≥", "5", "公里"],
+            "50",
+        ),
+        (
+            "2",
+            ["效益指标", "社会效益指标"],
+            "受益人口数",
+            ["≥", "1000", "人"],
+            "30",
+        ),
+        (
+            "4",
+            ["满意度指标", "服务对象满意度指标"],
+            "群众满意度",
+            ["≥", "90", "%"],
+            "10",
+        ),
+    ];
+    Target {
+        goal: "改造村道5公里，方便1000名群众出行。".to_owned(),
+        rows: rows
+            .into_iter()
+            .map(|(key, levels, name, value, weight)| row(key, levels, name, value, weight))
+            .collect(),
+    }
+}
+
+fn errors(target: &Target) -> Vec<(&'static str, String)> {
+    findings(default_pack(), "村道改造", 2021, target)
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::E)
+        .map(|finding| (finding.rule, finding.r#where))
+        .collect()
+}
+
+#[test]
+fn a_complete_target_has_no_error() {
+    assert_eq!(problems(&good()), []);
+    assert_eq!(errors(&good()), []);
+}
+
+#[test]
+fn what_is_missing_is_an_error_at_its_field() {
+    let check = |change: fn(&mut Target), expected: &[(&str, &str)]| {
+        let mut target = good();
+        change(&mut target);
+        let found = errors(&target);
+        let found: Vec<(&str, &str)> = found.iter().map(|(rule, path)| (*rule, &**path)).collect();
+        assert_eq!(found, expected);
+    };
+    check(|target| target.goal = "  ".to_owned(), &[("V15", "goal")]);
+    check(|target| target.rows.clear(), &[("V03", "indicators")]);
+    check(
+        |target| target.rows[1].name.clear(),
+        &[("C40", "indicators/2/name")],
+    );
+    check(
+        |target| target.rows[2].value.clear(),
+        &[("V04", "indicators/4/value")],
+    );
+    check(
+        |target| target.rows[0].weight = "49.99".to_owned(),
+        &[("V01", "indicators")],
+    );
+}
+
+#[test]
+fn findings_stand_at_their_fields() {
+    let mut target = good();
+    target.rows[2].operator = "≤".to_owned();
+    let found = findings(default_pack(), "村道改造", 2021, &target);
+    let sign = found.iter().find(|finding| finding.rule == "V05").unwrap();
+    assert!(
+        sign.r#where.starts_with("indicators/4/"),
+        "{}",
+        sign.r#where
+    );
+}
+
+#[test]
+fn what_cannot_be_kept_is_told_at_its_field() {
+    let check = |change: fn(&mut Target), path: &str| {
+        let mut target = good();
+        change(&mut target);
+        let found = problems(&target);
+        let paths: Vec<&str> = found.iter().map(|problem| &*problem.path).collect();
+        assert_eq!(paths, [path]);
+        assert!(found[0].sentence.contains('请'), "{}", found[0].sentence);
+    };
+    check(|target| target.goal = "字".repeat(4_001), "goal");
+    check(|target| target.goal.push('\u{0}'), "goal");
+    for weight in [
+        "x",
+        "-1",
+        "100.01",
+        "1.001",
+        "1e3",
+        "99999999999999999999999",
+    ] {
+        let mut target = good();
+        target.rows[0].weight = weight.to_owned();
+        assert_eq!(problems(&target)[0].path, "indicators/1/weight", "{weight}");
+    }
+    check(
+        |target| target.rows[0].operator = "~".to_owned(),
+        "indicators/1/operator",
+    );
+    check(
+        |target| target.rows[0].name = "字".repeat(201),
+        "indicators/1/name",
+    );
+    check(
+        |target| target.rows = vec![target.rows[0].clone(); MOST_ROWS + 1],
+        "indicators",
+    );
+}
+
+#[test]
+fn what_is_kept_is_tidy() {
+    let mut typed = good();
+    typed.goal = "  修路\r\n架桥 ".to_owned();
+    typed.rows[0].weight = "５０".to_owned();
+    typed.rows[0].name = " 长度 ".to_owned();
+    typed.rows.push(Row {
+        operator: "≥".to_owned(),
+        ..Row::default()
+    });
+    typed
+        .rows
+        .push(row("", ["产出指标", ""], "新的", ["＝", "1", "个"], ""));
+    let tidy = tidied(&typed);
+    assert_eq!(tidy.goal, "修路\n架桥");
+    assert_eq!(tidy.rows.len(), 4);
+    assert_eq!(
+        (&*tidy.rows[0].name, &*tidy.rows[0].weight),
+        ("长度", "50.00")
+    );
+    assert_eq!((&*tidy.rows[3].key, &*tidy.rows[3].weight), ("n4", "0.00"));
+    assert_eq!(tidied(&tidy), tidy);
+}
+
+#[test]
+fn a_new_row_gets_a_number_that_no_row_had() {
+    let mut target = good();
+    target
+        .rows
+        .push(row("n4", ["", ""], "新的", ["≥", "", ""], ""));
+    target.rows.push(Row::default());
+    assert_eq!(target.number_rows(7), 9);
+    let keys: Vec<&str> = target.rows.iter().map(|row| &*row.key).collect();
+    assert_eq!(keys, ["1", "2", "4", "8", "9"]);
+}
+
+prop_compose! {
+    fn any_target()(goal in "[甲乙丙<>&a-c ]{0,8}", rows in prop::collection::btree_map(
+        1..30_u8, ("[甲乙<b>]{0,3}", "[0-9]{0,2}", any::<bool>()), 0..6,
+    )) -> Target {
+        Target {
+            goal,
+            rows: rows
+                .into_iter()
+                .map(|(key, (name, value, is_core))| Row {
+                    is_core,
+                    ..row(&key.to_string(), ["产出指标", "数量指标"], &name, ["≥", &value, "个"], "1")
+                })
+                .collect(),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_target_comes_back_from_its_content(target in any_target()) {
+        let content = target.content();
+        prop_assert_eq!(Target::of(&content), target.clone());
+        let text = content.to_text().unwrap();
+        prop_assert_eq!(crate::content::Content::parse(&text).unwrap(), content);
+    }
+
+    #[test]
+    fn changes_between_targets_make_the_other_target(
+        one in any_target(), other in any_target(),
+    ) {
+        let (one, other) = (one.content(), other.content());
+        prop_assert_eq!(apply(&one, &diff(&one, &other)), other);
+    }
+
+    #[test]
+    fn no_text_breaks_the_check(target in any_target()) {
+        findings(default_pack(), &target.goal, 2021, &target);
+        problems(&target);
+    }
+}

@@ -1,14 +1,25 @@
 // Starts the program once for all specs and reads the passwords that it prints.
 import { spawn } from "node:child_process";
 import { address } from "./playwright.config";
+import { issuer, secret, startProvider } from "./provider";
 
 const START_SECONDS = 60;
 
 export default async function start(): Promise<() => Promise<void>> {
+  const provider = await startProvider(`http://${address}`);
   const server = spawn(
     process.env.JIXIAO_BIN ?? "jixiao",
     ["demo", "--data", process.env.JIXIAO_E2E_DATA ?? "demo-data", "--listen", address],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: {
+        ...process.env,
+        JIXIAO_OIDC_ISSUER: issuer,
+        JIXIAO_OIDC_CLIENT_ID: "jixiao",
+        JIXIAO_OIDC_CLIENT_SECRET: secret,
+        JIXIAO_OIDC_SITE: `http://${address}`,
+      },
+    },
   );
   const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   let printed = "";
@@ -30,5 +41,7 @@ export default async function start(): Promise<() => Promise<void>> {
   return async () => {
     server.kill("SIGTERM");
     await ended;
+    provider.closeAllConnections();
+    provider.close();
   };
 }

@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn tests_are_found_as_they_are_written() {
         let text = "#[test]\nfn one() {}\n#[tokio::test]\nasync fn two() {}\nfn helper() {}\n\
-                    on_both!(MIGRATIONS, three, |test| {});\non_both!(\n    MIGRATIONS,\n    four,\n";
+                    on_both!(MIGRATIONS, three, |test| {});\n\
+                    on_both!(\n    MIGRATIONS,\n    four,\n";
         assert_eq!(tests(text), ["one", "two", "three", "four"]);
     }
 }

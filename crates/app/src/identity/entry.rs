@@ -94,8 +94,8 @@ pub(crate) struct Passed {
 }
 
 /// What a session of this account would be good for.
-fn stage(account: &Account, roles: &[Role], shown: Passed, rules: &Security, now: &str) -> Stage {
-    let twice = account.totp_secret.is_some() || must_prove_twice(&rules.second_factor, roles);
+fn stage(account: &Account, held: &[Role], shown: Passed, rules: &Security, now: &str) -> Stage {
+    let twice = account.totp_secret.is_some() || must_prove_twice(&rules.second_factor, held);
     if twice && !shown.second {
         return Stage::SecondFactor;
     }
@@ -109,7 +109,7 @@ fn stage(account: &Account, roles: &[Role], shown: Passed, rules: &Security, now
     );
     let is_first = demand.change_at_first_login && account.must_change;
     // Who came by the common login may not know the password at all.
-    if passed.proof == Proof::Password && (is_first || age == Age::Over) {
+    if shown.proof == Proof::Password && (is_first || age == Age::Over) {
         return Stage::PasswordChange;
     }
     Stage::Full

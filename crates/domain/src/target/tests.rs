@@ -7,11 +7,11 @@ use crate::rulepack::default_pack;
 
 fn row(key: &str, levels: [&str; 2], name: &str, value: [&str; 3], weight: &str) -> Row {
     let [operator, value, unit] = value.map(str::to_owned);
-    let [level1, level2] = levels.map(str::to_owned);
+    let [first, second] = levels.map(str::to_owned);
     Row {
         key: key.to_owned(),
-        level1,
-        level2,
+        level1: first,
+        level2: second,
         name: name.to_owned(),
         operator,
         value,

@@ -162,7 +162,7 @@ pub(crate) fn notice(holder: &Holder) -> Option<Notice> {
     let seconds = changed_at.and_then(|at| seconds_between(at, &holder.seen_at));
     let age = seconds.map(|seconds| password_age(rules.max_age_days, rules.warn_days, seconds));
     if let (Some(Age::Warn { days }), Proof::Password) = (age, holder.proof) {
-        sentence += &format!("密码还有 {days} 天到期。");
+        sentence = format!("{sentence}密码还有 {days} 天到期。");
         link = ("/password", "修改密码");
     }
     Some(Notice {

@@ -61,12 +61,17 @@ impl Fields {
 fn demand(rules: &PasswordRules) -> String {
     let mut demand = format!("至少 {} 个字符", rules.min_characters);
     if rules.classes > 1 {
-        let classes = rules.classes;
-        demand += &format!("，大写字母、小写字母、数字、其他符号中至少有 {classes} 类");
+        let classes = rules.classes.to_string();
+        demand += "，大写字母、小写字母、数字、其他符号中至少有 ";
+        demand += &classes;
+        demand += " 类";
     }
     demand.push_str("，不含用户名和常见的词");
     if rules.history > 0 {
-        demand += &format!("，与最近 {} 次的都不同", rules.history);
+        let history = rules.history.to_string();
+        demand += "，与最近 ";
+        demand += &history;
+        demand += " 次的都不同";
     }
     demand.push('。');
     demand

@@ -324,11 +324,10 @@ pub(crate) fn counts(lines: &[Line]) -> [usize; 4] {
 
 /// A digest of what a preview showed, so that a confirmation confirms that and nothing else.
 pub(crate) fn digest(lines: &[Line]) -> String {
-    let mut text = String::new();
-    for line in lines {
-        text += &format!("{} {:?}\n", line.filed.place, line.fate);
-    }
-    web::token::digest(&text)
+    let told = lines
+        .iter()
+        .map(|line| format!("{} {:?}", line.filed.place, line.fate));
+    web::token::digest(&told.collect::<Vec<_>>().join("\n"))
 }
 
 /// The rows as they are kept until the confirmation.

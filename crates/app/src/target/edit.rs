@@ -127,7 +127,7 @@ impl EditPage {
         self.editing.comments.iter().filter(open).count()
     }
 
-    fn levels2(&self) -> Vec<&'static str> {
+    fn levels2() -> Vec<&'static str> {
         let mut words: Vec<&str> = LEVELS2.iter().map(|(_, word)| *word).collect();
         words.sort_unstable();
         words.dedup();

@@ -108,7 +108,7 @@ pub(crate) fn form_is_valid(
 }
 
 /// The last snapshot that was kept for this reason.
-pub(super) fn last<'a>(snapshots: &'a [Snapshot], why: Why) -> Option<&'a Snapshot> {
+pub(super) fn last(snapshots: &[Snapshot], why: Why) -> Option<&Snapshot> {
     snapshots
         .iter()
         .rev()

@@ -34,6 +34,10 @@ struct Line {
 }
 
 /// What a page shows of one record.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a separate thing that the page says"
+)]
 pub(super) struct Shown {
     kind: RecordKind,
     id: String,

@@ -69,10 +69,10 @@ pub(super) fn is_being_filled(kind: RecordKind, state: State) -> bool {
 }
 
 /// Whether the round keeps the record from being filled at `clock`.
-pub(super) fn is_shut(round: &Option<Round>, kind: RecordKind, state: State, clock: &str) -> bool {
+pub(super) fn is_shut(round: Option<&Round>, kind: RecordKind, state: State, clock: &str) -> bool {
     let today = day(clock);
     let is_over = |round: &Round| round.open_until.as_str() < today;
-    is_being_filled(kind, state) && round.as_ref().is_some_and(is_over)
+    is_being_filled(kind, state) && round.is_some_and(is_over)
 }
 
 /// The day of a moment.

@@ -165,7 +165,7 @@ fn write(
     let mut kept_desk = item::kept_or_new(&read, clock);
     kept_desk.desk = moved.desk.clone();
     kept_desk.outcome.clone_from(&moved.outcome);
-    kept_desk.arrived_at = clock.to_owned();
+    clock.clone_into(&mut kept_desk.arrived_at);
     kept_desk.moved_by = Some(actor.id.0.clone());
     if matches!(verb, Verb::Fill | Verb::Score | Verb::HandIn) {
         kept_desk.fillers = with_filler(&kept_desk.fillers, &actor.id);

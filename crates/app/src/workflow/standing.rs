@@ -69,7 +69,7 @@ pub(crate) fn read(
     let is_returned = kept.as_ref().is_some_and(|kept| kept.returned_at.is_some());
     let lock = if deadline::is_closed(tx, &facts.region_code, facts.year)? {
         Some(Lock::YearClosed)
-    } else if round::is_shut(&round, kind, state, clock) && !is_returned {
+    } else if round::is_shut(round.as_ref(), kind, state, clock) && !is_returned {
         Some(Lock::RoundClosed)
     } else {
         None

@@ -55,7 +55,7 @@ pub(super) fn held_by(tx: &mut Tx<'_>, read: &Read) -> Result<Vec<String>, Failu
                 };
                 format!("{unit}（填报）")
             }
-            Holder::Signer(signer) => signer_words(tx, read, &signer)?,
+            Holder::Signer(signer) => signer_words(tx, read, signer)?,
             Holder::Person(person) => {
                 let found = people::name(tx, &person.0)?;
                 found.map_or_else(|| "已注销的账号".to_owned(), |(name, _)| name)
@@ -66,7 +66,7 @@ pub(super) fn held_by(tx: &mut Tx<'_>, read: &Read) -> Result<Vec<String>, Failu
 }
 
 /// The signer's role with the names of the first few who hold it here.
-fn signer_words(tx: &mut Tx<'_>, read: &Read, signer: &Signer) -> Result<String, Failure> {
+fn signer_words(tx: &mut Tx<'_>, read: &Read, signer: Signer) -> Result<String, Failure> {
     let subject = &read.standing.subject;
     let unit = subject.unit.as_ref().map_or("", |unit| &unit.0);
     let section = subject.section.as_ref().map_or("", |section| &section.0);
@@ -294,10 +294,9 @@ fn granted(read: &Read, verb: Verb, actor: &Actor) -> String {
         .filter(|edge| edge.verb == verb && edge.from.contains(&state.name()))
         .map(|edge| edge.action);
     let of_part = match verb {
-        Verb::HandIn => Action::Fill,
         Verb::Submit => Action::Submit,
         Verb::Withdraw if machine.is_review_step(state) => Action::Submit,
-        Verb::Withdraw => Action::Fill,
+        Verb::HandIn | Verb::Withdraw => Action::Fill,
         Verb::Return if machine.is_sent_from(state) => Action::Submit,
         _ => Action::Review,
     };

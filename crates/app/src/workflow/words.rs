@@ -98,7 +98,7 @@ pub(super) fn state(kind: RecordKind, name: &str) -> &str {
 
 /// Who a signer is: `本股室归口单位的业务股室审核人` reads badly, so the role alone where its scope is
 /// the usual one.
-pub(super) fn signer(signer: &Signer) -> &'static str {
+pub(super) fn signer(signer: Signer) -> &'static str {
     match (signer.role, signer.scope) {
         (Role::DepartmentReviewer, Scope::OwnUnit) => "主管部门审核人（本单位）",
         (role, _) => role.label(),

@@ -8,11 +8,11 @@ use db::{Row, Sql, ToValue};
 use crate::Confirmed;
 use crate::people::Person;
 
-fn rows(test: &TestDb, text: &'static str, value: &str) -> Vec<Row> {
+fn rows(test: &TestDb, statement: &'static str, value: &str) -> Vec<Row> {
     let (sql, value) = (
         Sql {
             name: "LEDGER",
-            text,
+            text: statement,
         },
         value.to_owned(),
     );

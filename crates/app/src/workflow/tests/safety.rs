@@ -133,7 +133,7 @@ on_both!(
                     |receipt: &mut receipt::Receipt| receipt.person_name = "别人".into(),
                     |receipt: &mut receipt::Receipt| receipt.record_version = 9,
                     |receipt: &mut receipt::Receipt| {
-                        receipt.number = "SB-510683-2020-000009".into()
+                        receipt.number = "SB-510683-2020-000009".into();
                     },
                     |receipt: &mut receipt::Receipt| receipt.seal = "ed25519:00".into(),
                     |receipt: &mut receipt::Receipt| receipt.seal.push('0'),

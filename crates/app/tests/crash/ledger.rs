@@ -17,7 +17,11 @@ fn rows(test: &TestDb, statement: &'static str, value: &str) -> Vec<Row> {
         value.to_owned(),
     );
     let read = move |tx: &mut db::Tx<'_>| {
-        let values: &[&dyn ToValue] = if text.contains("$1") { &[&value] } else { &[] };
+        let values: &[&dyn ToValue] = if statement.contains("$1") {
+            &[&value]
+        } else {
+            &[]
+        };
         tx.query(sql, values)
     };
     test.db.read_blocking(read).unwrap()

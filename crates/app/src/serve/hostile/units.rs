@@ -19,7 +19,9 @@ on_both!(
             (Role::DepartmentReviewer, "u-2"),
         ]
         .map(|(role, place)| TestSite::logged_in_as(test, role, Some(place)));
-        let before = content(test, &["session"]);
+        // Everybody may set the own address and whether mail comes there.
+        let own = ["session", "account", "mail_choice"];
+        let before = content(test, &own);
         for route in closed() {
             // Leaving is everybody's own.
             if route.path == "/logout" {
@@ -41,6 +43,6 @@ on_both!(
                 }
             }
         }
-        assert_eq!(content(test, &["session"]), before);
+        assert_eq!(content(test, &own), before);
     }
 );

@@ -63,7 +63,7 @@ async function fill(page: Page, object: string, hasScript: boolean): Promise<str
   await expect(page.getByRole("heading", { level: 1, name: "填报绩效目标" })).toBeVisible();
   const id = /\/targets\/([^/]+)\/edit/.exec(page.url())![1]!;
 
-  await page.getByLabel("年度目标").fill(GOAL);
+  await page.getByRole("textbox", { name: "年度目标" }).fill(GOAL);
   for (const [place, row] of ROWS.entries()) {
     await page.getByRole("button", { name: "新增一行" }).click();
     const number = place + 1;

@@ -8,6 +8,7 @@ mod bare;
 mod client;
 mod executor;
 mod site;
+mod units;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,15 @@ struct Options {
     /// Seconds for each line.
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// Also asks for units among so many, imported into a second sample city.
+    #[arg(long, default_value_t = 0)]
+    units: usize,
+    /// The database of the units' part, which must be empty; without it a file of its own.
+    #[arg(long)]
+    db: Option<String>,
+    /// Leaves out all but the units.
+    #[arg(long)]
+    only_units: bool,
 }
 
 /// Pages and lists, as somebody of the performance section asks for them.
@@ -55,15 +65,18 @@ fn main() -> Result<()> {
         connections: options.connections,
         stretch: Duration::from_secs(options.seconds),
     };
-    let data = tempfile::Builder::new().prefix("jixiao-bench-").tempdir()?;
-    let site = Site::start(&options.program, data.path())?;
     let bare = bare::serve()?;
     println!(
         "{} connections, {} s each",
         load.connections, options.seconds
     );
-    let slow = [pages(&site, bare, load)?, login(&site, bare, load)?].concat();
-    commits(data.path(), load)?;
+    let mut slow = Vec::new();
+    if !options.only_units {
+        slow.extend(sample_city(&options, bare, load)?);
+    }
+    if options.units > 0 {
+        slow.extend(many_units(&options, bare, load)?);
+    }
     if slow.is_empty() {
         println!("every p99 is below {MOST_P99_MS} ms");
         return Ok(());
@@ -73,8 +86,9 @@ fn main() -> Result<()> {
 
 fn told(name: &str, times: &Times, bare: &Times) {
     println!(
-        "{name:<24} p50 {:>8.2} ms  p99 {:>8.2} ms  {:>9.0}/s  {:>6.1} × bare  ({} answers)",
+        "{name:<24} p50 {:>8.2} ms  p95 {:>8.2} ms  p99 {:>8.2} ms  {:>9.0}/s  {:>6.1} × bare  ({} answers)",
         times.percentile_ms(50),
+        times.percentile_ms(95),
         times.percentile_ms(99),
         times.rate(),
         times.percentile_ms(50) / bare.percentile_ms(50),
@@ -82,11 +96,36 @@ fn told(name: &str, times: &Times, bare: &Times) {
     );
 }
 
+/// The sample city's pages, logging in, and commits: the names of those that are too slow.
+fn sample_city(options: &Options, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
+    let data = tempfile::Builder::new().prefix("jixiao-bench-").tempdir()?;
+    let site = Site::start(&options.program, data.path(), None, None)?;
+    let slow = [pages(&site, bare, load, &PAGES)?, login(&site, bare, load)?].concat();
+    commits(data.path(), load)?;
+    Ok(slow)
+}
+
+/// Units below one and units by name, among many.
+fn many_units(options: &Options, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
+    let data = tempfile::Builder::new().prefix("jixiao-bench-").tempdir()?;
+    let list = data.path().join("units.csv");
+    units::write(&list, options.units)?;
+    let db = options.db.as_deref();
+    let site = Site::start(&options.program, data.path(), db, Some(&list))?;
+    let cookie = site.cookie("jixiao")?;
+    let first = request("GET", units::PAGES[0].1, &[("cookie", &cookie)], "");
+    let first = Client::connect(site.address)?.send(&first)?.text();
+    let unit = units::department(&first)?;
+    let filled = units::PAGES.map(|(name, path)| (name, path.replace("{unit}", unit)));
+    let filled = filled.each_ref().map(|(name, path)| (*name, path.as_str()));
+    pages(&site, bare, load, &filled)
+}
+
 /// Each page beside a bare page of its size: the names of those that are too slow.
-fn pages(site: &Site, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
+fn pages(site: &Site, bare: SocketAddr, load: Load, pages: &[(&str, &str)]) -> Result<Vec<String>> {
     let cookie = site.cookie("jixiao")?;
     let mut slow = Vec::new();
-    for (name, path) in PAGES {
+    for &(name, path) in pages {
         let asked = request("GET", path, &[("cookie", &cookie)], "");
         let bytes = Client::connect(site.address)?.send(&asked)?.body.len();
         let same = request("GET", &format!("/page/{bytes}"), &[], "");

@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 
@@ -19,21 +20,33 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    /// Makes the sample city in `data` and serves it.
-    pub(crate) fn start(program: &Path, data: &Path) -> Result<Self> {
-        let made = Command::new(program)
-            .args(["demo", "--no-serve", "--data"])
-            .arg(data)
-            .output()
-            .with_context(|| format!("cannot start {}", program.display()))?;
-        if !made.status.success() {
-            bail!("{}", String::from_utf8_lossy(&made.stderr));
+    /// Makes the sample city in `data`, or in the database of the address, adds the units of a
+    /// list, and serves it.
+    pub(crate) fn start(
+        program: &Path,
+        data: &Path,
+        db: Option<&str>,
+        units: Option<&Path>,
+    ) -> Result<Self> {
+        let own = format!("sqlite://{}", data.join("jixiao.db").display());
+        let db = db.unwrap_or(&own);
+        let mut demo = Command::new(program);
+        demo.args(["demo", "--no-serve", "--db", db, "--data"])
+            .arg(data);
+        let made = output(&mut demo)?;
+        if let Some(units) = units {
+            let mut import = Command::new(program);
+            import
+                .args(["import", "units", "--year", "2020", "--db", db])
+                .arg(units);
+            let begun = Instant::now();
+            output(&mut import)?;
+            println!("units imported in {:.1} s", begun.elapsed().as_secs_f64());
         }
         // A port that is free now is most likely free in a moment.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut server = Command::new(program)
-            .args(["serve", "--listen", &address.to_string(), "--db"])
-            .arg(format!("sqlite://{}", data.join("jixiao.db").display()))
+            .args(["serve", "--listen", &address.to_string(), "--db", db])
             .stdout(Stdio::piped())
             .stderr(File::create(data.join("server.log"))?)
             .spawn()?;
@@ -41,7 +54,7 @@ impl Site {
         let site = Self {
             server,
             address,
-            people: String::from_utf8(made.stdout)?,
+            people: made,
         };
         for line in BufReader::new(told).lines() {
             if line?.contains(&address.to_string()) {
@@ -76,6 +89,17 @@ impl Site {
         let cookie = answer.header("set-cookie").context("a session's cookie")?;
         Ok(cookie.split(';').next().unwrap_or_default().to_owned())
     }
+}
+
+/// What a command printed; its complaint where it failed.
+fn output(command: &mut Command) -> Result<String> {
+    let done = command
+        .output()
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    if !done.status.success() {
+        bail!("{}", String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(String::from_utf8(done.stdout)?)
 }
 
 impl Drop for Site {

@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     /// 数据目录：样例数据库 jixiao.db 和年度说明都放在这里，没有就新建
     #[arg(long, value_name = "DIR")]
     data: PathBuf,
+    /// 数据库地址：sqlite://文件 或 postgres://…；不写就用数据目录里的 jixiao.db
+    #[arg(long, value_name = "URL")]
+    db: Option<String>,
     /// 只建立样例和年度说明，不启动网站
     #[arg(long)]
     no_serve: bool,
@@ -35,7 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn build_and_serve(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let db = prepare(&arguments.data).map_err(Failure)?;
+    let db = prepare(&arguments.data, arguments.db.as_deref()).map_err(Failure)?;
     write_statements(&db, arguments)?;
     let failed = |error: serve::Error| Failure(error.to_string());
     // Whoever starts the demo can log in, also the second time.
@@ -67,26 +70,26 @@ fn write_statements(db: &Db, arguments: &Arguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The sample's database in `folder`, made if it is not there; or a sentence for the user.
-fn prepare(folder: &Path) -> Result<Db, String> {
+/// The sample's database, made in `folder` where no other is named, and filled if it is empty; or a
+/// sentence for the user.
+fn prepare(folder: &Path, url: Option<&str>) -> Result<Db, String> {
     std::fs::create_dir_all(folder)
         .map_err(|error| format!("不能建立数据目录 {}：{error}", folder.display()))?;
     let file = folder.join("jixiao.db");
-    let url = format!("sqlite://{}", file.display());
-    let db = database::open(&url)
-        .map_err(|error| format!("不能打开数据库 {}：{error}", file.display()))?;
+    let own = format!("sqlite://{}", file.display());
+    // An address may hold a password: it is never shown.
+    let shown = url.map_or_else(|| file.display().to_string(), |_| "指定的数据库".to_owned());
+    let db = database::open(url.unwrap_or(&own))
+        .map_err(|error| format!("不能打开数据库 {shown}：{error}"))?;
     if sample_city::is_loaded(&db).map_err(|error| error.to_string())? {
-        println!("{} 里已有样例城市，直接使用", file.display());
+        println!("{shown} 里已有样例城市，直接使用");
         return Ok(db);
     }
     println!("正在建立样例城市（绵竹市 2020 年）……");
     let summary = sample_city::load(&db, &serve::now_text()).map_err(|error| error.to_string())?;
     println!(
-        "已装入 {} 个一级预算单位、{} 个项目和政策，共 {} 条记录：{}",
-        summary.units,
-        summary.projects,
-        summary.rows,
-        file.display()
+        "已装入 {} 个一级预算单位、{} 个项目和政策，共 {} 条记录：{shown}",
+        summary.units, summary.projects, summary.rows,
     );
     println!("样例由公开数量还原，不是真实记录");
     Ok(db)

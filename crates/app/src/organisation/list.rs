@@ -22,19 +22,10 @@ struct ListPage {
     text: String,
     /// The unit whose lower units are listed, with those above it from the top.
     under: Vec<Unit>,
-    rows: Vec<Row>,
+    rows: Vec<store::Listed>,
     is_search: bool,
     is_cut: bool,
     may_manage: bool,
-}
-
-/// A unit of the list.
-struct Row {
-    unit: Unit,
-    children: i64,
-    section: String,
-    /// The names above it, for a search's result.
-    above: String,
 }
 
 #[derive(Deserialize)]
@@ -61,33 +52,16 @@ pub(super) async fn show(
         .db
         .read(move |tx| {
             let mut under = Vec::new();
-            let units = if is_search {
-                store::search(tx, (&region, &on), &text, MOST_FOUND)?
+            let rows = if is_search {
+                store::search(tx, (&region, &on, year), &text, MOST_FOUND)?
             } else if let Some(unit) = store::find(tx, &under_id, &on)? {
-                let units = store::children(tx, &unit.id.0, &on)?;
                 under = store::above(tx, &unit, &on)?;
                 under.reverse();
                 under.push(unit);
-                units
+                store::children_listed(tx, (&under_id, &on), year)?
             } else {
-                store::top(tx, &region, &on)?
+                store::top_listed(tx, (&region, &on), year)?
             };
-            let mut rows = Vec::new();
-            for unit in units {
-                let above = if is_search {
-                    let above = store::above(tx, &unit, &on)?;
-                    let names: Vec<String> = above.into_iter().map(|unit| unit.name).collect();
-                    names.join("、")
-                } else {
-                    String::new()
-                };
-                rows.push(Row {
-                    children: store::count_children(tx, &unit.id.0, &on)?,
-                    section: store::section_of(tx, &unit.id.0, year)?.unwrap_or_default(),
-                    above,
-                    unit,
-                });
-            }
             Ok::<_, db::Error>((under, rows))
         })
         .await?;

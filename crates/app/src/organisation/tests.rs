@@ -47,8 +47,8 @@ fn import_rows(tx: &mut Tx<'_>, rows: Vec<Filed>) -> Result<[usize; 4], db::Erro
 }
 
 fn names(tx: &mut Tx<'_>, day: &str) -> Result<Vec<String>, db::Error> {
-    let units = store::top(tx, REGION, day)?;
-    Ok(units.into_iter().map(|unit| unit.name).collect())
+    let units = store::top_listed(tx, (REGION, day), 2020)?;
+    Ok(units.into_iter().map(|one| one.unit.name).collect())
 }
 
 on_both!(
@@ -76,9 +76,10 @@ on_both!(
                 let below: Vec<&str> = below.iter().map(|unit| &*unit.name).collect();
                 assert_eq!(below, ["质监站", "检测所"]);
                 assert!(store::subtree(tx, "u-1", "2019-06-01")?.is_empty());
-                let found = store::search(tx, (REGION, "2020-06-01"), "检测", 10)?;
+                let found = store::search(tx, (REGION, "2020-06-01", 2020), "检测", 10)?;
                 assert_eq!(found.len(), 1);
-                assert!(store::search(tx, (REGION, "2020-06-01"), "%", 10)?.is_empty());
+                assert_eq!(found[0].above, ["质监站", "住建局"]);
+                assert!(store::search(tx, (REGION, "2020-06-01", 2020), "%", 10)?.is_empty());
                 Ok::<_, db::Error>(())
             })
             .unwrap();
@@ -107,8 +108,8 @@ on_both!(
                 };
                 assert_eq!(import_rows(tx, vec![section])?, [0, 1, 0, 0]);
                 assert_eq!(names(tx, "2021-01-01")?[0], "住建局");
-                let section = store::section_of(tx, "u-1", 2020)?;
-                assert_eq!(section.as_deref(), Some("企业股"));
+                let units = store::top_listed(tx, (REGION, "2021-01-01"), 2020)?;
+                assert_eq!(units[0].section, "企业股");
                 Ok::<_, db::Error>(())
             })
             .unwrap();
@@ -157,7 +158,7 @@ on_both!(
                     ("2020-01-01", "00", 2),
                     ("2018-12-31", "00", 0),
                 ] {
-                    let units = store::search(tx, (REGION, day), text, 10)?;
+                    let units = store::search(tx, (REGION, day, 2020), text, 10)?;
                     assert_eq!(units.len(), found, "{day} {text}");
                 }
                 assert!(store::find_code(tx, (REGION, "2020-01-01"), "00")?.is_none());

@@ -94,6 +94,75 @@ macro_rules! search {
     };
 }
 
+/// The first-level units of the region $1 on the day $2.
+macro_rules! top {
+    () => {
+        concat!(
+            "WITH at_present AS (SELECT b.id FROM organisation_unit b \
+             WHERE b.region_code = $1 AND b.level = 'first' AND NOT ",
+            was_other!("$2"),
+            "), at_former AS (SELECT bf.unit_id AS id FROM unit_former bf \
+             WHERE bf.region_code = $1 AND bf.level = 'first' AND bf.valid_from <= $2 \
+             AND bf.valid_to >= $2) ",
+            standing!("$2"),
+            " AND u.id IN (SELECT id FROM at_present UNION ALL SELECT id FROM at_former) \
+             ORDER BY code, id"
+        )
+    };
+}
+
+/// The units directly below the unit $1 on the day $2.
+macro_rules! children {
+    () => {
+        concat!(
+            "WITH lower1 AS (",
+            below!("$1", "$2"),
+            ") ",
+            standing!("$2"),
+            " AND u.id IN (SELECT id FROM lower1) ORDER BY code, id"
+        )
+    };
+}
+
+/// What the unit `$id` was called on the day $2.
+macro_rules! called {
+    ($id:literal) => {
+        concat!(
+            "COALESCE((SELECT nf.name FROM unit_former nf WHERE nf.unit_id = ",
+            $id,
+            " AND nf.valid_from <= $2 AND nf.valid_to >= $2), \
+             (SELECT n.name FROM organisation_unit n WHERE n.id = ",
+            $id,
+            "))"
+        )
+    };
+}
+
+/// The units of a query with what a list says of each: how many stand directly below, its section
+/// in the year `$year`, and the names above it. One statement for the whole list.
+macro_rules! listed {
+    ($units:expr, $year:literal) => {
+        concat!(
+            "WITH listed AS (SELECT x.*, CASE WHEN pf.unit_id IS NULL THEN p.parent_id \
+             ELSE pf.parent_id END AS grand_id FROM (",
+            $units,
+            ") x LEFT JOIN organisation_unit p ON p.id = x.parent_id \
+             LEFT JOIN unit_former pf ON pf.unit_id = x.parent_id AND pf.valid_from <= $2 \
+             AND pf.valid_to >= $2) SELECT x.*, (SELECT CAST(COUNT(*) AS BIGINT) FROM (",
+            below!("x.id", "$2"),
+            ") lower1) AS children, (SELECT s.name FROM unit_section us \
+             JOIN business_section s ON s.id = us.section_id WHERE us.unit_id = x.id \
+             AND us.fiscal_year = ",
+            $year,
+            ") AS section_name, ",
+            called!("x.parent_id"),
+            " AS parent_name, ",
+            called!("x.grand_id"),
+            " AS grand_name FROM listed x ORDER BY code, id"
+        )
+    };
+}
+
 /// Everything below a unit: `lower1` directly, `lower2` one level further; a tree has three levels.
 macro_rules! subtree {
     () => {
@@ -119,21 +188,14 @@ db::statements! {
              ON f.unit_id = u.id AND f.valid_from <= u.valid_from AND f.valid_to >= u.valid_from \
              WHERE u.region_code = $1 AND u.valid_from > $2 AND u.valid_from <= $3 \
              ORDER BY code, id";
-    TOP = concat!("WITH at_present AS (SELECT b.id FROM organisation_unit b \
-          WHERE b.region_code = $1 AND b.level = 'first' AND NOT ", was_other!("$2"),
-          "), at_former AS (SELECT bf.unit_id AS id FROM unit_former bf \
-          WHERE bf.region_code = $1 AND bf.level = 'first' AND bf.valid_from <= $2 \
-          AND bf.valid_to >= $2) ", standing!("$2"), " AND u.id IN (SELECT id FROM at_present \
-          UNION ALL SELECT id FROM at_former) ORDER BY code, id");
-    CHILDREN = concat!("WITH lower1 AS (", below!("$1", "$2"), ") ", standing!("$2"),
-          " AND u.id IN (SELECT id FROM lower1) ORDER BY code, id");
+    TOP_LISTED = listed!(top!(), "$3");
+    CHILDREN = children!();
+    CHILDREN_LISTED = listed!(children!(), "$3");
     SUBTREE = concat!(subtree!(), standing!("$2"), " AND u.id IN (SELECT id FROM lower1 \
           UNION ALL SELECT id FROM lower2) ORDER BY code, id");
-    COUNT_CHILDREN = concat!("WITH lower1 AS (", below!("$1", "$2"),
-          ") SELECT CAST(COUNT(*) AS BIGINT) AS found FROM lower1");
-    SEARCH = search!("");
+    SEARCH = listed!(search!(""), "$5");
     // Letters are compared without regard to case, which costs as much again.
-    SEARCH_LETTERS = search!("LOWER");
+    SEARCH_LETTERS = listed!(search!("LOWER"), "$5");
     FORMER = "SELECT unit_id AS id, code, name, level, parent_id, valid_from, valid_to \
               FROM unit_former WHERE unit_id = $1 ORDER BY valid_from DESC";
     SUCCESSORS = "SELECT s.happened_on, s.is_main, u.id, u.name FROM unit_succession s \
@@ -146,9 +208,6 @@ db::statements! {
                    JOIN business_section s ON s.id = us.section_id WHERE us.unit_id = $1 \
                    ORDER BY us.fiscal_year DESC";
     SECTIONS = "SELECT id, name FROM business_section WHERE region_code = $1 ORDER BY id";
-    SECTION_OF = "SELECT s.name FROM unit_section us \
-                  JOIN business_section s ON s.id = us.section_id \
-                  WHERE us.unit_id = $1 AND us.fiscal_year = $2";
     SECTION_NAMES = "SELECT us.unit_id, s.name FROM unit_section us \
                      JOIN business_section s ON s.id = us.section_id \
                      WHERE us.region_code = $1 AND us.fiscal_year = $2 ORDER BY us.unit_id";
@@ -204,9 +263,46 @@ pub(crate) fn units_of_year(
     Ok(all)
 }
 
+/// A unit of a list.
+pub(crate) struct Listed {
+    pub(crate) unit: Unit,
+    /// How many units stand directly below.
+    pub(crate) children: i64,
+    /// Its section in the year; empty where none was named.
+    pub(crate) section: String,
+    /// The names above it, nearest first.
+    pub(crate) above: Vec<String>,
+}
+
+fn listed(rows: &[Row]) -> Result<Vec<Listed>, Error> {
+    let one = |row: &Row| {
+        let above = [row.opt_text("parent_name")?, row.opt_text("grand_name")?];
+        Ok(Listed {
+            unit: unit(row)?,
+            children: row.int("children")?,
+            section: row.opt_text("section_name")?.unwrap_or_default(),
+            above: above.into_iter().flatten().collect(),
+        })
+    };
+    rows.iter().map(one).collect()
+}
+
 /// The first-level units of the region on the day.
-pub(crate) fn top(tx: &mut Tx<'_>, region: &str, day: &str) -> Result<Vec<Unit>, Error> {
-    units(&tx.query(TOP, &[&region, &day])?)
+pub(crate) fn top_listed(
+    tx: &mut Tx<'_>,
+    (region, day): (&str, &str),
+    year: i64,
+) -> Result<Vec<Listed>, Error> {
+    listed(&tx.query(TOP_LISTED, &[&region, &day, &year])?)
+}
+
+/// The units directly below on the day.
+pub(crate) fn children_listed(
+    tx: &mut Tx<'_>,
+    (id, day): (&str, &str),
+    year: i64,
+) -> Result<Vec<Listed>, Error> {
+    listed(&tx.query(CHILDREN_LISTED, &[&id, &day, &year])?)
 }
 
 /// The units directly below on the day.
@@ -218,11 +314,6 @@ pub(crate) fn children(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<Vec<Unit>
 #[cfg(test)]
 pub(crate) fn subtree(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<Vec<Unit>, Error> {
     units(&tx.query(SUBTREE, &[&id, &day])?)
-}
-
-/// How many units are directly below on the day.
-pub(crate) fn count_children(tx: &mut Tx<'_>, id: &str, day: &str) -> Result<i64, Error> {
-    tx.one(COUNT_CHILDREN, &[&id, &day])?.int("found")
 }
 
 /// The units above on the day, nearest first.
@@ -242,10 +333,10 @@ pub(crate) fn above(tx: &mut Tx<'_>, unit: &Unit, day: &str) -> Result<Vec<Unit>
 /// At most `most` units whose name or code has the text in it, on the day.
 pub(crate) fn search(
     tx: &mut Tx<'_>,
-    (region, day): (&str, &str),
+    (region, day, year): (&str, &str, i64),
     text: &str,
     most: i64,
-) -> Result<Vec<Unit>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let plain = text
         .trim()
         .to_lowercase()
@@ -255,7 +346,7 @@ pub(crate) fn search(
     let pattern = format!("%{plain}%");
     let has_letters = text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
     let sql = if has_letters { SEARCH_LETTERS } else { SEARCH };
-    units(&tx.query(sql, &[&region, &day, &pattern, &most])?)
+    listed(&tx.query(sql, &[&region, &day, &pattern, &most, &year])?)
 }
 
 /// Every unit of the region that is open on the day.
@@ -315,12 +406,6 @@ pub(crate) fn sections_of(tx: &mut Tx<'_>, id: &str) -> Result<Vec<(i64, String,
 pub(crate) fn sections(tx: &mut Tx<'_>, region: &str) -> Result<Vec<(String, String)>, Error> {
     let one = |row: &Row| Ok((row.text("id")?, row.text("name")?));
     tx.query(SECTIONS, &[&region])?.iter().map(one).collect()
-}
-
-/// The name of the unit's section in the year.
-pub(crate) fn section_of(tx: &mut Tx<'_>, unit: &str, year: i64) -> Result<Option<String>, Error> {
-    let row = tx.find(SECTION_OF, &[&unit, &year])?;
-    row.map(|row| row.text("name")).transpose()
 }
 
 /// Unit and name of its section in the year.

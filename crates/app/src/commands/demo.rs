@@ -10,7 +10,7 @@ use db::Db;
 use super::failure::{Failure, ended};
 use super::statement::{compose, write_file};
 use crate::statement::{Format, Links};
-use crate::{database, identity, sample_city, serve};
+use crate::{database, identity, keys, sample_city, serve};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -75,6 +75,7 @@ fn prepare(folder: &Path) -> Result<Db, String> {
     let url = format!("sqlite://{}", file.display());
     let db = database::open(&url)
         .map_err(|error| format!("不能打开数据库 {}：{error}", file.display()))?;
+    let db = keys::take_up(db, &url, None).map_err(|error| error.to_string())?;
     if sample_city::is_loaded(&db).map_err(|error| error.to_string())? {
         println!("{} 里已有样例城市，直接使用", file.display());
         return Ok(db);

@@ -32,6 +32,8 @@ pub(crate) use oidc::{Provider, Settings};
 #[cfg(test)]
 pub(crate) use people::first_administrators;
 pub(crate) use people::{first_start, print, sample_accounts};
+pub(crate) use store::second_factor::{forget_sealed, seal_clear};
+
 pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days};
 
 /// The feature's routes.
@@ -91,7 +93,11 @@ fn second_factor_routes() -> Vec<Route> {
         ),
         own(
             "/second-factor/binding",
-            get(second_factor::show_binding).post(second_factor::confirm),
+            get(second_factor::show_binding).post(second_factor::begin),
+        ),
+        own(
+            "/second-factor/binding/confirmation",
+            post(second_factor::confirm),
         ),
         own("/second-factor/picture", get(second_factor::picture)),
         own(

@@ -164,7 +164,7 @@ pub(super) async fn change(
             proof,
             second: true,
         };
-        Ok(entry::enter(tx, id, passed, &visit, (&token, None))?.map(Some))
+        Ok(entry::enter(tx, id, passed, &visit, &token)?.map(Some))
     });
     match done.await? {
         Ok(Some(entry)) => entry::go(&entry, &change.next),

@@ -7,7 +7,7 @@ mod prove;
 #[cfg(test)]
 pub(crate) use code::tests::code_at;
 
-pub(super) use bind::{confirm, picture, remove, renew_codes, show_binding};
+pub(super) use bind::{begin, confirm, picture, remove, renew_codes, show_binding};
 pub(super) use prove::{prove, show};
 
 use db::Tx;

@@ -263,6 +263,22 @@ on_both!(MIGRATIONS, a_changed_password_ends_every_session, |test| {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 });
 
+#[test]
+fn a_password_that_everybody_would_try_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    person(&test, "zhang", &[Role::PerformanceAdmin]);
+    let site = log_in(&test, "zhang");
+    for (new, words) in [
+        ("P@ssw0rd-x7Kq", "最容易被猜到"),
+        ("Hello-2020", "请加入至少 4 个自己的字符"),
+    ] {
+        let new = new.replace('@', "%40");
+        let fields = format!("old={PASSWORD}&new={new}&again={new}");
+        let answer = site.post("/password", &fields);
+        assert!(answer.text.contains(words), "{new}: {}", answer.text);
+    }
+}
+
 on_both!(
     MIGRATIONS,
     the_last_five_passwords_are_not_chosen_again,

@@ -171,6 +171,7 @@ fn taken(payload: &Payload, held: &[Role]) -> Result<Vec<Role>, Refused> {
 /// One of each kind of administrator stays.
 fn stays_manned(tx: &mut Tx<'_>, taken: &[Role], now: &str) -> Result<(), Refused> {
     let held = store::administrators(tx, now.get(..10).unwrap_or_default())?;
+    let held: Vec<Role> = held.into_iter().map(|(_, role)| role).collect();
     Ok(leaves_no_administrator(&held, taken)?)
 }
 

@@ -1,6 +1,7 @@
 //! 账号: who may log in, sessions, and the pages to log in and out.
 
 mod accounts;
+pub(crate) mod confirm;
 mod entry;
 mod login;
 mod login_event;
@@ -27,14 +28,14 @@ use crate::serve::{Access, Route, seconds_between};
 
 use store::session::{Holder, Proof};
 
-pub(crate) use entry::rules;
+pub(crate) use entry::{Visit, rules};
 pub(crate) use oidc::{Provider, Settings};
 #[cfg(test)]
 pub(crate) use people::first_administrators;
 pub(crate) use people::{first_start, print, sample_accounts};
 pub(crate) use store::second_factor::{forget_sealed, seal_clear};
 
-pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days};
+pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days, waiting_for};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

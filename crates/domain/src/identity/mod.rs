@@ -15,4 +15,7 @@ pub use privileged::{
     deciders, leaves_no_administrator,
 };
 pub use retention::{RetentionRefusal, retention_flaw};
-pub use standing::{Age, LoginRefusal, Present, must_prove_twice, password_age, session_has_ended};
+pub use standing::{
+    Age, Confirmation, LoginRefusal, Present, confirmation, must_prove_twice, password_age,
+    session_has_ended,
+};

@@ -31,7 +31,7 @@ fn count(test: &TestDb, statement: &'static str) -> i64 {
 }
 
 /// Binds an authenticator for someone who is logged in: its secret and a recovery code.
-fn bind(test: &TestDb, site: &TestSite) -> (String, String) {
+pub(super) fn bind(test: &TestDb, site: &TestSite) -> (String, String) {
     let begun = site.post("/second-factor/binding", "");
     assert_eq!(begun.headers[LOCATION], "/second-factor/binding");
     let page = site.get("/second-factor/binding");

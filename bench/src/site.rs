@@ -47,6 +47,8 @@ impl Site {
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
         let mut server = Command::new(program)
             .args(["serve", "--listen", &address.to_string(), "--db", db])
+            .arg("--key-file")
+            .arg(data.join("jixiao.key"))
             .stdout(Stdio::piped())
             .stderr(File::create(data.join("server.log"))?)
             .spawn()?;

@@ -27,7 +27,12 @@ def main() -> None:
         timeout=60,
     )
     entered.raise_for_status()
-    fields = {"form_token": form_token(entered.text), "name": "接口检查", "days": "7"}
+    fields = {
+        "form_token": form_token(entered.text),
+        "name": "接口检查",
+        "days": "7",
+        "proof": password,
+    }
     made = browser.post(f"{url}/api-tokens", data=fields, timeout=60)
     made.raise_for_status()
     token = re.search(r'value="(jx_[0-9a-f]+)"', made.text)

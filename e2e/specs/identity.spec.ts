@@ -110,7 +110,7 @@ test("an authenticator is bound, asked for, and taken away", async ({ browser })
   await login(page, "/", "renda");
   await page.goto("/second-factor");
   await accessible(page);
-  await page.getByRole("link", { name: "绑定验证器" }).click();
+  await page.getByRole("button", { name: "绑定验证器" }).click();
   const picture = page.getByRole("img");
   await expect(picture).toBeVisible();
   expect(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);

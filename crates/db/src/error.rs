@@ -37,6 +37,9 @@ pub enum Error {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A sealed value that cannot be opened, or a value that should be sealed and is not.
+    #[error("a sealed value {0}")]
+    Sealed(&'static str),
     /// The migrations do not fit the database.
     #[error("{0}")]
     Migration(String),

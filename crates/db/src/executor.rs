@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 use crate::postgresql;
+use crate::seal::SealKey;
 use crate::sqlite;
 use crate::tx::{Backend, Tx};
 
@@ -24,6 +25,7 @@ pub struct Db {
     writers: Sender<Job>,
     readers: Sender<Job>,
     kind: &'static str,
+    key: Option<SealKey>,
 }
 
 /// Tells a waiting caller how it ended; the argument is the commit's own result.
@@ -62,6 +64,13 @@ impl Db {
         Err(Error::Address(url.to_owned()))
     }
 
+    /// The same database, with the key of its sealed values.
+    #[must_use]
+    pub fn with_key(mut self, key: SealKey) -> Self {
+        self.key = Some(key);
+        self
+    }
+
     /// `sqlite` or `postgres`, for logs.
     pub fn kind(&self) -> &'static str {
         self.kind
@@ -78,7 +87,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + IsConflict + Send + 'static,
     {
-        receive(send(&self.writers, work)?.await)
+        receive(self.send(&self.writers, work)?.await)
     }
 
     /// Runs a transaction that only reads, on one snapshot, and waits without blocking.
@@ -91,7 +100,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + IsConflict + Send + 'static,
     {
-        receive(send(&self.readers, work)?.await)
+        receive(self.send(&self.readers, work)?.await)
     }
 
     /// [`Db::write`] for programs without an asynchronous runtime.
@@ -104,7 +113,7 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + IsConflict + Send + 'static,
     {
-        receive(send(&self.writers, work)?.blocking_recv())
+        receive(self.send(&self.writers, work)?.blocking_recv())
     }
 
     /// [`Db::read`] for programs without an asynchronous runtime.
@@ -117,7 +126,50 @@ impl Db {
         T: Send + 'static,
         E: From<Error> + IsConflict + Send + 'static,
     {
-        receive(send(&self.readers, work)?.blocking_recv())
+        receive(self.send(&self.readers, work)?.blocking_recv())
+    }
+
+    fn send<T, E, F>(
+        &self,
+        queue: &Sender<Job>,
+        mut work: F,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, E>
+    where
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + IsConflict + Send + 'static,
+    {
+        let (answer, receiver) = oneshot::channel();
+        let answer = Arc::new(Mutex::new(Some(answer)));
+        let key = self.key.clone();
+        let job: Job = Box::new(move |tx| {
+            tx.key.clone_from(&key);
+            let result = catch_unwind(AssertUnwindSafe(|| work(tx)))
+                .unwrap_or_else(|_| Err(E::from(Error::Panicked)));
+            let keep = result.is_ok();
+            let retry = result.as_ref().is_err_and(IsConflict::is_conflict);
+            let answer = Arc::clone(&answer);
+            let finish: Answer = Box::new(move |committed| {
+                let sender = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let result = result.and_then(|value| committed.map(|()| value).map_err(E::from));
+                if let Some(sender) = sender {
+                    // The caller may have gone away; what was decided is decided.
+                    let _ = sender.send(result);
+                }
+            });
+            match (keep, retry) {
+                (true, _) => Outcome::Keep(finish),
+                (false, true) => Outcome::Retry(finish),
+                (false, false) => Outcome::Drop(finish),
+            }
+        });
+        let gone = || {
+            E::from(Error::Unavailable(
+                "the database's threads have ended".to_owned(),
+            ))
+        };
+        queue.send(job).map_err(|_| gone())?;
+        Ok(receiver)
     }
 }
 
@@ -133,43 +185,6 @@ impl IsConflict for Error {
     fn is_conflict(&self) -> bool {
         matches!(self, Self::Conflict(_))
     }
-}
-
-fn send<T, E, F>(queue: &Sender<Job>, mut work: F) -> Result<oneshot::Receiver<Result<T, E>>, E>
-where
-    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    T: Send + 'static,
-    E: From<Error> + IsConflict + Send + 'static,
-{
-    let (answer, receiver) = oneshot::channel();
-    let answer = Arc::new(Mutex::new(Some(answer)));
-    let job: Job = Box::new(move |tx| {
-        let result = catch_unwind(AssertUnwindSafe(|| work(tx)))
-            .unwrap_or_else(|_| Err(E::from(Error::Panicked)));
-        let keep = result.is_ok();
-        let retry = result.as_ref().is_err_and(IsConflict::is_conflict);
-        let answer = Arc::clone(&answer);
-        let finish: Answer = Box::new(move |committed| {
-            let sender = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let result = result.and_then(|value| committed.map(|()| value).map_err(E::from));
-            if let Some(sender) = sender {
-                // The caller may have gone away; what was decided is decided.
-                let _ = sender.send(result);
-            }
-        });
-        match (keep, retry) {
-            (true, _) => Outcome::Keep(finish),
-            (false, true) => Outcome::Retry(finish),
-            (false, false) => Outcome::Drop(finish),
-        }
-    });
-    let gone = || {
-        E::from(Error::Unavailable(
-            "the database's threads have ended".to_owned(),
-        ))
-    };
-    queue.send(job).map_err(|_| gone())?;
-    Ok(receiver)
 }
 
 fn receive<T, E: From<Error>>(
@@ -195,9 +210,7 @@ fn open_sqlite(path: &Path, readers: usize) -> Result<Db, Error> {
         spawn("sqlite-reader", move || {
             while let Some(mut job) = next(&jobs) {
                 let begun = connection.execute_batch("BEGIN");
-                let outcome = job(&mut Tx {
-                    backend: Backend::Sqlite(&connection),
-                });
+                let outcome = job(&mut Tx::new(Backend::Sqlite(&connection)));
                 let ended = begun.and_then(|()| connection.execute_batch("COMMIT"));
                 answer_of(outcome)(ended.map_err(Error::from));
             }
@@ -207,6 +220,7 @@ fn open_sqlite(path: &Path, readers: usize) -> Result<Db, Error> {
         writers,
         readers: reading,
         kind: "sqlite",
+        key: None,
     })
 }
 
@@ -224,9 +238,7 @@ fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
         for mut job in group {
             let mut dropped = None;
             let result = sqlite::in_savepoint(connection, || {
-                match job(&mut Tx {
-                    backend: Backend::Sqlite(connection),
-                }) {
+                match job(&mut Tx::new(Backend::Sqlite(connection))) {
                     Outcome::Keep(answer) => Some(answer),
                     Outcome::Drop(answer) | Outcome::Retry(answer) => {
                         dropped = Some(answer);
@@ -277,6 +289,7 @@ fn open_postgres(url: &str, threads: usize) -> Result<Db, Error> {
         writers: open("BEGIN")?,
         readers: open("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
         kind: "postgres",
+        key: None,
     })
 }
 
@@ -300,9 +313,7 @@ fn run_on_postgres(
             return;
         };
         let ready = open.batch(begin);
-        let outcome = job(&mut Tx {
-            backend: Backend::Postgres(open),
-        });
+        let outcome = job(&mut Tx::new(Backend::Postgres(open)));
         let (keep, again) = match &outcome {
             Outcome::Keep(_) => (ready.is_ok(), false),
             Outcome::Drop(_) => (false, false),

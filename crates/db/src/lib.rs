@@ -9,6 +9,7 @@ mod error;
 mod executor;
 mod migrate;
 mod postgresql;
+mod seal;
 mod sql;
 mod sqlite;
 #[cfg(feature = "testing")]
@@ -19,6 +20,7 @@ mod value;
 pub use error::Error;
 pub use executor::{Db, IsConflict};
 pub use migrate::{Migration, migrate};
+pub use seal::SealKey;
 pub use sql::Sql;
 pub use tx::{Row, Tx};
 pub use value::{ToValue, Value};

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::postgresql;
+use crate::seal::SealKey;
 use crate::sql::Sql;
 use crate::sqlite;
 use crate::value::{ToValue, Value};
@@ -11,6 +12,7 @@ use crate::value::{ToValue, Value};
 /// A running transaction.
 pub struct Tx<'a> {
     pub(crate) backend: Backend<'a>,
+    pub(crate) key: Option<SealKey>,
 }
 
 pub(crate) enum Backend<'a> {
@@ -18,7 +20,32 @@ pub(crate) enum Backend<'a> {
     Postgres(&'a mut postgresql::Connection),
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    pub(crate) fn new(backend: Backend<'a>) -> Self {
+        Self { backend, key: None }
+    }
+
+    /// The text as it may lie in the database: sealed for its place, which names the column and
+    /// the row.
+    ///
+    /// # Errors
+    /// The database was opened without a key, or the machine gives no randomness.
+    pub fn seal(&self, place: &str, text: &str) -> Result<String, Error> {
+        self.key()?.seal(place, text)
+    }
+
+    /// The text that was sealed for that place.
+    ///
+    /// # Errors
+    /// The database was opened without a key or with another one, or the value was touched.
+    pub fn unseal(&self, place: &str, sealed: &str) -> Result<String, Error> {
+        self.key()?.open(place, sealed)
+    }
+
+    fn key(&self) -> Result<&SealKey, Error> {
+        self.key.as_ref().ok_or(Error::Sealed("needs a key"))
+    }
+
     /// All rows of a query.
     pub fn query(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<Vec<Row>, Error> {
         match &mut self.backend {

@@ -68,3 +68,16 @@ pub fn hex(bytes: &[u8]) -> String {
         .filter_map(|half| char::from_digit(half.into(), 16))
         .collect()
 }
+
+/// The bytes that hexadecimal digits stand for, if they are so many.
+pub fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let digits: Option<Vec<u32>> = digits.chars().map(|c| c.to_digit(16)).collect();
+    let bytes: Option<Vec<u8>> = digits?
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(high * 16 + low).ok(),
+            _ => None,
+        })
+        .collect();
+    bytes?.try_into().ok()
+}

@@ -41,6 +41,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("unit_group_made", "新建单位分组"),
     ("unit_group_changed", "调整单位分组"),
     ("sample_loaded", "装入样例城市"),
+    ("key_reset", "清除丢失的密钥"),
     ("algorithm_chosen", "选择摘要算法"),
     ("contact_changed", "修改邮箱"),
     ("units_urged", "催报"),

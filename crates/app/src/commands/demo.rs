@@ -10,7 +10,7 @@ use db::Db;
 use super::failure::{Failure, ended};
 use super::statement::{compose, write_file};
 use crate::statement::{Format, Links};
-use crate::{database, identity, sample_city, serve};
+use crate::{database, identity, keys, sample_city, serve};
 
 /// The command's arguments.
 #[derive(Args)]
@@ -72,15 +72,17 @@ fn write_statements(db: &Db, arguments: &Arguments) -> Result<(), Failure> {
 
 /// The sample's database, made in `folder` where no other is named, and filled if it is empty; or a
 /// sentence for the user.
-fn prepare(folder: &Path, url: Option<&str>) -> Result<Db, String> {
+fn prepare(folder: &Path, named: Option<&str>) -> Result<Db, String> {
     std::fs::create_dir_all(folder)
         .map_err(|error| format!("不能建立数据目录 {}：{error}", folder.display()))?;
     let file = folder.join("jixiao.db");
     let own = format!("sqlite://{}", file.display());
+    let url = named.unwrap_or(&own);
     // An address may hold a password: it is never shown.
-    let shown = url.map_or_else(|| file.display().to_string(), |_| "指定的数据库".to_owned());
-    let db = database::open(url.unwrap_or(&own))
-        .map_err(|error| format!("不能打开数据库 {shown}：{error}"))?;
+    let shown = named.map_or_else(|| file.display().to_string(), |_| "指定的数据库".to_owned());
+    let db = database::open(url).map_err(|error| format!("不能打开数据库 {shown}：{error}"))?;
+    let key = folder.join("jixiao.key");
+    let db = keys::take_up(db, url, Some(&key)).map_err(|error| error.to_string())?;
     if sample_city::is_loaded(&db).map_err(|error| error.to_string())? {
         println!("{shown} 里已有样例城市，直接使用");
         return Ok(db);

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod failure;
 mod import;
+mod key;
 mod mail;
 mod metrics;
 mod openapi;
@@ -59,6 +60,8 @@ enum Command {
     Rules(rules::Arguments),
     /// 导入单位等清单：先列差异，全部正确才保存
     Import(import::Arguments),
+    /// 密钥文件丢失时的处理
+    Key(key::Arguments),
     /// 校验审计链
     Audit(audit::Arguments),
     /// 输出程序接口的 OpenAPI 文档
@@ -78,6 +81,7 @@ pub fn main() -> ExitCode {
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Key(arguments) => key::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Openapi => openapi::run(),
     }

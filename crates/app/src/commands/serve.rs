@@ -8,6 +8,7 @@ use clap::Args;
 use web::proxy::Proxies;
 
 use crate::database::Location;
+use crate::keys::{self, KeyFile};
 use crate::serve::{self, Way};
 
 /// The command's arguments.
@@ -15,6 +16,8 @@ use crate::serve::{self, Way};
 pub(crate) struct Arguments {
     #[command(flatten)]
     location: Location,
+    #[command(flatten)]
+    key: KeyFile,
     /// 网站地址
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -42,5 +45,7 @@ fn serve(arguments: &Arguments) -> Result<(), serve::Error> {
         is_https: arguments.https,
         proxies: Proxies::parse(&arguments.trusted_proxy)?,
     };
-    serve::run(arguments.location.open()?, arguments.listen, way)
+    let db = arguments.location.open()?;
+    let db = keys::take_up(db, &arguments.location.url, arguments.key.path.as_deref())?;
+    serve::run(db, arguments.listen, way)
 }

@@ -43,6 +43,8 @@ pub(crate) struct Visit {
     pub(crate) now: String,
     pub(crate) from: String,
     pub(crate) browser: String,
+    /// The digest under which the session of the browser's cookie is kept, if it is.
+    session: Option<String>,
 }
 
 impl Visit {
@@ -53,6 +55,7 @@ impl Visit {
             now: now_text(),
             from: address.ip().to_string(),
             browser: name.take(MOST_BROWSER_CHARACTERS).collect(),
+            session: web::guard::session_token(headers).map(|token| web::token::digest(&token)),
         }
     }
 
@@ -95,7 +98,7 @@ pub(crate) struct Passed {
 
 /// What a session of this account would be good for.
 fn stage(account: &Account, held: &[Role], shown: Passed, rules: &Security, now: &str) -> Stage {
-    let twice = account.totp_secret.is_some() || must_prove_twice(&rules.second_factor, held);
+    let twice = account.has_second_factor || must_prove_twice(&rules.second_factor, held);
     if twice && !shown.second {
         return Stage::SecondFactor;
     }
@@ -115,8 +118,8 @@ fn stage(account: &Account, held: &[Role], shown: Passed, rules: &Security, now:
     Stage::Full
 }
 
-/// Begins the session that `passed` is good for, with a token of its own; the one before, if there
-/// was one, ends.
+/// Begins the session that `passed` is good for, with a token of its own. The session that the
+/// browser had until now ends, whosever it was: nobody goes on in one that somebody else began.
 ///
 /// # Errors
 /// The account may not log in now; or the database fails.
@@ -125,7 +128,7 @@ pub(crate) fn enter(
     id: &str,
     passed: Passed,
     visit: &Visit,
-    (token, before): (&str, Option<&str>),
+    token: &str,
 ) -> Result<Result<Entry, LoginRefusal>, db::Error> {
     let Some(account) = store::find_by_id(tx, id)? else {
         return Ok(Err(LoginRefusal::Unknown));
@@ -151,8 +154,8 @@ pub(crate) fn enter(
         from_address: visit.from.clone(),
         browser: visit.browser.clone(),
     };
-    if let Some(before) = before {
-        session::end(tx, before)?;
+    if let Some(before) = &visit.session {
+        end_before(tx, before, visit)?;
     }
     let digest = web::token::digest(token);
     session::begin(tx, &digest, id, &start, (stage, passed.proof))?;
@@ -167,6 +170,20 @@ pub(crate) fn enter(
         stage,
         seconds: u64::try_from(seconds).unwrap_or_default(),
     }))
+}
+
+/// Ends the session of the browser's cookie. That it was a whole one is an event, as logging out
+/// is; a stage that was passed is none.
+fn end_before(tx: &mut Tx<'_>, digest: &str, visit: &Visit) -> Result<(), db::Error> {
+    let Some((id, Stage::Full)) = session::take(tx, digest)? else {
+        return Ok(());
+    };
+    let Some(account) = store::find_by_id(tx, &id)? else {
+        return Ok(());
+    };
+    let told = serde_json::json!({"from": visit.from, "why": "在同一浏览器重新登录"});
+    let event = account_event(&account.login, "logout", &id, Some(&told));
+    audit::record(tx, &visit.now, &event)
 }
 
 /// Counts a failed proof of an account and locks it when there were too many: what the person

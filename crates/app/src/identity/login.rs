@@ -129,7 +129,7 @@ async fn attempt(
                 proof: Proof::Password,
                 second: false,
             };
-            entry::enter(tx, &account.id, passed, &visit, (&token, None))
+            entry::enter(tx, &account.id, passed, &visit, &token)
         }
         Some(account) => entry::failed(tx, account, LoginRefusal::Unknown, &visit).map(Err),
         None => entry::failed_unknown(tx, &digest, &visit).map(Err),

@@ -10,6 +10,8 @@ pub(super) fn refused(from: &str, refusal: &LoginRefusal) -> Value {
         LoginRefusal::LockedUntil { .. } | LoginRefusal::Locked => "已锁定",
         LoginRefusal::Disabled => "已停用",
         LoginRefusal::Expired { .. } => "已过期",
+        LoginRefusal::WrongPassword => "密码不对",
+        LoginRefusal::NoSecondFactor => "没有绑定验证器",
         LoginRefusal::WrongCode => "验证码不对",
         LoginRefusal::UsedCode => "验证码已用过",
     };

@@ -1,6 +1,7 @@
 //! 账号: who may log in, sessions, and the pages to log in and out.
 
 mod accounts;
+pub(crate) mod confirm;
 mod entry;
 mod login;
 mod login_event;
@@ -27,12 +28,14 @@ use crate::serve::{Access, Route, seconds_between};
 
 use store::session::{Holder, Proof};
 
-pub(crate) use entry::rules;
+pub(crate) use entry::{Visit, rules};
 pub(crate) use oidc::{Provider, Settings};
 #[cfg(test)]
 pub(crate) use people::first_administrators;
 pub(crate) use people::{first_start, print, sample_accounts};
-pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days};
+pub(crate) use store::second_factor::{forget_sealed, seal_clear};
+
+pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days, waiting_for};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -91,7 +94,11 @@ fn second_factor_routes() -> Vec<Route> {
         ),
         own(
             "/second-factor/binding",
-            get(second_factor::show_binding).post(second_factor::confirm),
+            get(second_factor::show_binding).post(second_factor::begin),
+        ),
+        own(
+            "/second-factor/binding/confirmation",
+            post(second_factor::confirm),
         ),
         own("/second-factor/picture", get(second_factor::picture)),
         own(

@@ -5,12 +5,13 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::identity::password_flaws;
+use domain::identity::{Whose, password_flaws};
 use domain::rulepack::PasswordRules;
 use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::entry::{self, Passed, Visit};
+use super::store::directory;
 use super::store::session::Stage;
 use super::{account_event, login, store};
 use crate::audit;
@@ -66,7 +67,10 @@ fn demand(rules: &PasswordRules) -> String {
         demand += &classes;
         demand += " 类";
     }
-    demand.push_str("，不含用户名和常见的词");
+    demand.push_str("，不含用户名、单位编码和常见的词");
+    if rules.own_characters > 0 {
+        demand.push_str("，不能只由地名、年份和键盘上相邻的键拼成");
+    }
     if rules.history > 0 {
         let history = rules.history.to_string();
         demand += "，与最近 ";
@@ -164,7 +168,7 @@ pub(super) async fn change(
             proof,
             second: true,
         };
-        Ok(entry::enter(tx, id, passed, &visit, (&token, None))?.map(Some))
+        Ok(entry::enter(tx, id, passed, &visit, &token)?.map(Some))
     });
     match done.await? {
         Ok(Some(entry)) => entry::go(&entry, &change.next),
@@ -180,13 +184,20 @@ async fn errors(app: &App, person: &Person, change: &Change) -> Result<Vec<Field
     let rules = &entry::rules(&person.actor.region).password;
     let mut errors = Vec::new();
     let (id, depth) = (person.account.clone(), rules.history);
-    let (account, last) = app
+    let (account, unit, last) = app
         .db
         .read(move |tx| {
             let account = store::find_by_id(tx, &id)?;
-            Ok::<_, db::Error>((account, store::last_passwords(tx, &id, depth)?))
+            let unit = account.as_ref().and_then(|account| account.unit.clone());
+            let unit = match unit {
+                Some(unit) => directory::unit(tx, &unit)?,
+                None => None,
+            };
+            let last = store::last_passwords(tx, &id, depth)?;
+            Ok::<_, db::Error>((account, unit, last))
         })
         .await?;
+    let unit_code = unit.map(|(code, _)| code).unwrap_or_default();
     let is_full = person.stage == Stage::Full;
     let kept = account.and_then(|account| account.hash);
     if is_full && !login::fits(app, change.old.clone(), kept).await? {
@@ -203,7 +214,11 @@ async fn errors(app: &App, person: &Person, change: &Change) -> Result<Vec<Field
         }
     }
     let mut wrong = |field, sentence: String| errors.push(FieldError { field, sentence });
-    for flaw in password_flaws(rules, &change.new, &person.login, was_used) {
+    let whose = Whose {
+        login_name: &person.login,
+        unit_code: &unit_code,
+    };
+    for flaw in password_flaws(rules, &change.new, whose, was_used) {
         wrong("new", flaw.to_string());
     }
     if change.new != change.again {

@@ -201,7 +201,10 @@ impl FromRequestParts<App> for Frame {
         let (place, badges) = app
             .db
             .read(move |tx| {
-                let badges = home::store::badges(tx, &actor)?;
+                let mut badges = home::store::badges(tx, &actor)?;
+                if may(&actor, Action::MakeTogether).is_allowed() {
+                    badges.decisions = identity::waiting_for(tx, &actor)?;
+                }
                 Ok::<_, db::Error>((overview::store::place(tx)?, badges))
             })
             .await?;

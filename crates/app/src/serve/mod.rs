@@ -44,7 +44,7 @@ pub(crate) use routes::{Access, Route};
 
 use crate::attachment::{self, Scanner};
 use crate::notice::{self, mail::Environment};
-use crate::{api, identity};
+use crate::{api, identity, keys};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
@@ -129,6 +129,9 @@ pub(crate) enum Error {
     /// The database failed.
     #[error("数据库出错：{0}")]
     Database(#[from] db::Error),
+    /// The key of what is sealed is missing or another one.
+    #[error(transparent)]
+    Key(#[from] keys::Refused),
     /// A trusted proxy has no address.
     #[error("--trusted-proxy：{0}")]
     Proxy(#[from] web::proxy::NoAddress),

@@ -87,6 +87,7 @@ pub(super) fn nav_for(actor: &Actor, badges: Badges) -> Vec<NavGroup> {
         waiting: match item.href {
             "/" => badges.works,
             "/notices" => badges.notices,
+            "/privileged-changes" => badges.decisions,
             _ => 0,
         },
     };
@@ -170,7 +171,13 @@ mod tests {
         let badges = Badges {
             works: 3,
             notices: 2,
+            decisions: 1,
         };
+        let groups = nav_for(&actor(Role::SecurityAdmin), badges);
+        let entries = groups.iter().flat_map(|group| &group.entries);
+        let waiting = entries.filter(|it| it.waiting > 0);
+        let labels: Vec<&str> = waiting.map(|it| it.item.label).collect();
+        assert_eq!(labels, ["首页", "消息", "待复核事项"]);
         let groups = nav_for(&actor(Role::UnitClerk), badges);
         let waiting: Vec<i64> = groups[0].entries.iter().map(|it| it.waiting).collect();
         assert_eq!(waiting, [3, 2]);

@@ -114,6 +114,14 @@ impl TestSite {
         }
     }
 
+    /// A browser that sends this session's token, whether there is such a session or not.
+    pub(crate) fn with_token(test: &TestDb, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..Self::new(test)
+        }
+    }
+
     /// The same browser at a site that scans what is uploaded.
     pub(crate) fn scanning_with(mut self, scanner: Scanner) -> Self {
         self.app.scanner = Arc::new(scanner);

@@ -5,6 +5,7 @@ use domain::audit::Algorithm;
 use domain::workflow::RecordKind;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest as _, Sha256};
+use web::token::{hex, unhex};
 
 use super::standing::Read;
 use super::store::receipt::{self as store, Receipt};
@@ -89,10 +90,7 @@ pub(super) fn digest(content: &str) -> String {
 /// # Errors
 /// The database fails.
 pub(crate) fn check(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Checked, Error> {
-    let is_sealed = match public_key(tx)? {
-        Some(key) => is_sealed_by(&key, receipt),
-        None => false,
-    };
+    let is_sealed = key_of(tx, receipt)?.is_some();
     Ok(Checked {
         has_its_content: digest(&receipt.content) == receipt.content_digest,
         is_sealed,
@@ -103,7 +101,7 @@ fn is_sealed_by(key: &VerifyingKey, receipt: &Receipt) -> bool {
     let signature = receipt
         .seal
         .strip_prefix("ed25519:")
-        .and_then(bytes::<64>)
+        .and_then(unhex::<64>)
         .map(|bytes| Signature::from_bytes(&bytes));
     signature.is_some_and(|signature| key.verify_strict(&sealed(receipt), &signature).is_ok())
 }
@@ -139,48 +137,70 @@ fn key(tx: &mut Tx<'_>) -> Result<SigningKey, Error> {
     let made = web::token::secret()
         .map_err(|_| Error::Unavailable("the machine gives no randomness".to_owned()))?;
     store::keep_key(tx, &made)?;
-    secret(&made)
+    publish(tx, &made)
+}
+
+/// Keeps the public key of the secret one.
+fn publish(tx: &mut Tx<'_>, kept: &str) -> Result<SigningKey, Error> {
+    let key = secret(kept)?;
+    store::keep_public_key(tx, &hex(key.verifying_key().as_bytes()))?;
+    Ok(key)
 }
 
 fn secret(kept: &str) -> Result<SigningKey, Error> {
-    let bytes = bytes::<32>(kept).ok_or_else(|| Error::InconsistentRow {
+    let bytes = unhex::<32>(kept).ok_or_else(|| Error::InconsistentRow {
         column: "value".to_owned(),
         problem: "is not a key",
     })?;
     Ok(SigningKey::from_bytes(&bytes))
 }
 
-/// The key that checks seals; none before the first submission.
-fn public_key(tx: &mut Tx<'_>) -> Result<Option<VerifyingKey>, Error> {
-    let kept = store::key(tx)?;
-    let key = kept.map(|kept| secret(&kept)).transpose()?;
-    Ok(key.map(|key| key.verifying_key()))
-}
-
-/// The key that checks seals, in hexadecimal: whoever has it checks receipts without the program.
+/// Seals the key that an earlier version left in clear.
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn public_key_text(tx: &mut Tx<'_>) -> Result<String, Error> {
-    Ok(public_key(tx)?.map_or_else(String::new, |key| hex(key.as_bytes())))
+pub(crate) fn seal_clear(tx: &mut Tx<'_>) -> Result<(), Error> {
+    match store::seal_clear_key(tx)? {
+        Some(clear) => publish(tx, &clear).map(drop),
+        None => Ok(()),
+    }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|half| char::from_digit(half.into(), 16))
-        .collect()
+/// Forgets the secret key at `now`; the next submission makes another one. What it sealed is still
+/// checked with its public key, which is given back.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn forget_sealed(tx: &mut Tx<'_>, now: &str) -> Result<Option<String>, Error> {
+    store::retire_key(tx, now)
 }
 
-fn bytes<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits: Option<Vec<u32>> = text.chars().map(|c| c.to_digit(16)).collect();
-    let bytes: Option<Vec<u8>> = digits?
-        .chunks(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(high * 16 + low).ok(),
-            _ => None,
-        })
-        .collect();
-    bytes?.try_into().ok()
+/// The keys that check seals, the present one first.
+fn public_keys(tx: &mut Tx<'_>) -> Result<Vec<VerifyingKey>, Error> {
+    let kept = store::key(tx)?;
+    let present = kept.map(|kept| secret(&kept)).transpose()?;
+    let mut keys: Vec<_> = present.iter().map(SigningKey::verifying_key).collect();
+    let retired = store::retired_keys(tx)?;
+    let retired = retired.iter().filter_map(|key| unhex::<32>(key));
+    keys.extend(retired.filter_map(|bytes| VerifyingKey::from_bytes(&bytes).ok()));
+    Ok(keys)
+}
+
+/// The key whose seal the receipt has.
+fn key_of(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<Option<VerifyingKey>, Error> {
+    let mut keys = public_keys(tx)?.into_iter();
+    Ok(keys.find(|key| is_sealed_by(key, receipt)))
+}
+
+/// The key that checks the receipt's seal, in hexadecimal; the present one where none does.
+/// Whoever has it checks receipts without the program.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn public_key_text(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<String, Error> {
+    let key = match key_of(tx, receipt)? {
+        Some(key) => Some(key),
+        None => public_keys(tx)?.into_iter().next(),
+    };
+    Ok(key.map_or_else(String::new, |key| hex(key.as_bytes())))
 }

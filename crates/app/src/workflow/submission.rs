@@ -57,7 +57,7 @@ fn read(tx: &mut Tx<'_>, number: &str, actor: &Actor, now: &str) -> Result<Shown
     let record = view::visible(tx, kind, &receipt.record_id, actor, now)?;
     Ok(Shown {
         checked: check(tx, &receipt)?,
-        public_key: public_key_text(tx)?,
+        public_key: public_key_text(tx, &receipt)?,
         current_version: record.standing.version,
         receipt,
         kind,

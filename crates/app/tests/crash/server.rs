@@ -5,6 +5,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Condvar, Mutex};
 
+use tempfile::TempDir;
+
 const PROGRAM: &str = env!("CARGO_BIN_EXE_jixiao");
 
 /// The server's life, as the people see it.
@@ -23,6 +25,8 @@ struct Life {
 pub(crate) struct Server {
     database: String,
     address: SocketAddr,
+    /// Where its key is.
+    folder: TempDir,
     life: Mutex<Life>,
     changed: Condvar,
 }
@@ -34,6 +38,7 @@ impl Server {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         Self {
             database: database.to_owned(),
+            folder: tempfile::tempdir().unwrap(),
             address: free.local_addr().unwrap(),
             life: Mutex::default(),
             changed: Condvar::new(),
@@ -44,6 +49,8 @@ impl Server {
     pub(crate) fn start(&self) {
         let mut process = Command::new(PROGRAM)
             .args(["serve", "--db", &self.database])
+            .arg("--key-file")
+            .arg(self.folder.path().join("jixiao.key"))
             .args(["--listen", &self.address.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use postgres::{Client, NoTls};
 use tempfile::TempDir;
 
-use crate::Db;
 use crate::migrate::{Migration, migrate};
+use crate::{Db, SealKey};
 
 /// Where `cargo xtask test` says that its PostgreSQL server listens.
 pub const POSTGRES: &str = "JIXIAO_TEST_POSTGRES";
@@ -84,6 +84,7 @@ impl TestDb {
 
     fn open(url: String, keep: Keep, migrations: &'static [Migration]) -> Self {
         let db = Db::open(&url).expect("the test's database opens");
+        let db = db.with_key(SealKey::new(&[7; 32]));
         migrate(&db, migrations).expect("the migrations apply");
         Self { db, url, keep }
     }

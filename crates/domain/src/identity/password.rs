@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::guess;
 use crate::rulepack::PasswordRules;
 
 /// The fewest different characters: fewer are one key held down.
@@ -50,6 +51,18 @@ pub enum PasswordFlaw {
         /// What it holds.
         word: String,
     },
+    /// It holds the code of the account's unit.
+    #[error("新密码里有您单位的编码：请换一个别人想不到的。")]
+    HoldsUnit,
+    /// There is little in it but what everybody tries.
+    #[error(
+        "新密码几乎只由常见的词、地名、年份和键盘上相邻的键拼成，容易被猜到：请加入至少 {least} 个\
+         自己的字符。"
+    )]
+    Guessable {
+        /// How many characters must be the person's own.
+        least: usize,
+    },
     /// It was used before.
     #[error("新密码最近用过：最近 {depth} 次的密码不能再用，请换一个新的。")]
     UsedBefore {
@@ -58,12 +71,21 @@ pub enum PasswordFlaw {
     },
 }
 
-/// Everything that is wrong with `password` for the account of this login name. Whether one of the
-/// remembered passwords is the same, the caller has found out by their hashes.
+/// What others know of the account, and try.
+#[derive(Debug, Clone, Copy)]
+pub struct Whose<'a> {
+    /// The name to log in with.
+    pub login_name: &'a str,
+    /// The code of the unit; empty where there is none.
+    pub unit_code: &'a str,
+}
+
+/// Everything that is wrong with `password` for the account of whose it is to be. Whether one of
+/// the remembered passwords is the same, the caller has found out by their hashes.
 pub fn password_flaws(
     rules: &PasswordRules,
     password: &str,
-    login_name: &str,
+    whose: Whose<'_>,
     was_used_before: bool,
 ) -> Vec<PasswordFlaw> {
     let mut flaws = Vec::new();
@@ -94,23 +116,36 @@ pub fn password_flaws(
     if password.chars().collect::<BTreeSet<char>>().len() < LEAST_DIFFERENT {
         flaws.push(PasswordFlaw::TooUniform);
     }
-    let small = password.to_lowercase();
-    let name = login_name.to_lowercase();
-    // A name of one or two letters stands in many a good password.
-    if name.chars().count() > 2 && small.contains(&name) {
-        flaws.push(PasswordFlaw::HoldsName);
-    }
-    let word = rules
-        .forbidden_words
-        .iter()
-        .find(|word| small.contains(&word.to_lowercase()));
-    if let Some(word) = word {
-        flaws.push(PasswordFlaw::HoldsWord { word: word.clone() });
-    }
+    flaws.extend(guessable(rules, password, whose));
     if was_used_before && rules.history > 0 {
         flaws.push(PasswordFlaw::UsedBefore {
             depth: rules.history,
         });
+    }
+    flaws
+}
+
+/// Why others would guess it.
+fn guessable(rules: &PasswordRules, password: &str, whose: Whose<'_>) -> Vec<PasswordFlaw> {
+    let mut flaws = Vec::new();
+    // A name or a code of one or two characters stands in many a good password.
+    let holds = |text: &str| text.chars().count() > 2 && guess::holds(password, text);
+    if holds(whose.login_name) {
+        flaws.push(PasswordFlaw::HoldsName);
+    }
+    if holds(whose.unit_code) {
+        flaws.push(PasswordFlaw::HoldsUnit);
+    }
+    let words = &rules.forbidden_words;
+    let word = words.iter().find(|word| guess::holds(password, word));
+    if let Some(word) = word {
+        flaws.push(PasswordFlaw::HoldsWord { word: word.clone() });
+    }
+    let common = rules.common_words.iter().chain(&rules.place_words);
+    let own = guess::own_characters(password, common.map(String::as_str));
+    let least = usize::from(rules.own_characters);
+    if flaws.is_empty() && own < least {
+        flaws.push(PasswordFlaw::Guessable { least });
     }
     flaws
 }

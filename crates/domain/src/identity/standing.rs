@@ -46,6 +46,12 @@ pub enum LoginRefusal {
         /// The last day.
         on: String,
     },
+    /// Somebody who is logged in showed another password than the account's.
+    #[error("密码不对：请重新输入。")]
+    WrongPassword,
+    /// The role demands a second factor, and there is none.
+    #[error("您的岗位必须使用双因素登录：请先绑定验证器，再办理这件事。")]
+    NoSecondFactor,
     /// The second factor did not fit.
     #[error("验证码不对：请输入验证器上现在显示的 6 位数字，或一个没用过的恢复码。")]
     WrongCode,
@@ -108,6 +114,31 @@ pub fn password_age(max_age_days: u16, warn_days: u16, seconds: i64) -> Age {
 pub fn session_has_ended(rules: &SessionRules, age: i64, idle: i64) -> bool {
     age >= i64::from(rules.absolute_hours).saturating_mul(HOUR)
         || idle >= i64::from(rules.idle_minutes).saturating_mul(MINUTE)
+}
+
+/// What somebody who is logged in shows again, before something is made that outlives the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The role demands a second factor, and none was ever shown: one is bound first.
+    BindFirst,
+    /// A code of the authenticator.
+    Code,
+    /// The password.
+    Password,
+    /// There is nothing of ours to be shown: the person comes by the common login alone.
+    Nothing,
+}
+
+/// What has to be shown by somebody whose roles demand a second factor (`must`) or do not.
+///
+/// House rule: whoever finds a desk unlocked must not leave with a key that is good for a year.
+pub fn confirmation(must: bool, has_second_factor: bool, has_password: bool) -> Confirmation {
+    match (has_second_factor, must, has_password) {
+        (true, _, _) => Confirmation::Code,
+        (false, true, _) => Confirmation::BindFirst,
+        (false, false, true) => Confirmation::Password,
+        (false, false, false) => Confirmation::Nothing,
+    }
 }
 
 /// Whether someone of these roles must show a second factor at login.

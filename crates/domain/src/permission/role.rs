@@ -191,8 +191,8 @@ pub enum Action {
     ImportBudget,
     /// Import payments.
     ImportExecution,
-    /// Choose and try rule packs.
-    ManageRules,
+    /// Put a rule pack in force, or another one in its place.
+    PublishRules,
     /// Compose the assessment's metrics and the annual statement.
     ComposeStatement,
     /// Rename, move, merge, split and import units.
@@ -228,7 +228,7 @@ impl Action {
         Self::Publish,
         Self::ImportBudget,
         Self::ImportExecution,
-        Self::ManageRules,
+        Self::PublishRules,
         Self::ComposeStatement,
         Self::ManageUnits,
         Self::ManageUsers,
@@ -257,7 +257,7 @@ impl Action {
             Self::Publish => "公开",
             Self::ImportBudget => "导入预算",
             Self::ImportExecution => "导入执行数",
-            Self::ManageRules => "管理规则包",
+            Self::PublishRules => "发布规则包",
             Self::ComposeStatement => "编制考核和年度情况说明",
             Self::ManageUnits => "管理单位",
             Self::ManageUsers => "管理账号",
@@ -275,7 +275,7 @@ impl Action {
             Self::ReadStatistics
                 | Self::ImportBudget
                 | Self::ImportExecution
-                | Self::ManageRules
+                | Self::PublishRules
                 | Self::ComposeStatement
                 | Self::ManageUnits
                 | Self::ManageUsers

@@ -119,7 +119,7 @@ fn every_reason_is_a_sentence_that_says_whom_to_ask() {
         decide(&both, Action::ManageUsers, &Subject::of_region("510683")),
         decide(
             &actor(Role::UnitHead),
-            Action::ManageRules,
+            Action::PublishRules,
             &Subject::of_region("510683"),
         ),
     ];

@@ -52,6 +52,13 @@ pub struct PasswordRules {
     pub change_at_first_login: bool,
     /// Words that it must not contain, in small letters.
     pub forbidden_words: Vec<String>,
+    /// So many characters must be left when common words, years and neighbouring keys are taken
+    /// away; 0 where it is not asked.
+    pub own_characters: u16,
+    /// Words that count for nothing, in small letters.
+    pub common_words: Vec<String>,
+    /// The place's own names, which count for nothing either.
+    pub place_words: Vec<String>,
 }
 
 /// When an account is locked.
@@ -105,33 +112,7 @@ pub struct AuditRules {
 impl Security {
     /// The first mistake: the key and a Chinese clause.
     pub(super) fn flaw(&self) -> Option<(&'static str, String)> {
-        let password = &self.password;
         let flaws = [
-            (
-                "security.password.min_characters",
-                !(8..=LONGEST_AT_LEAST).contains(&password.min_characters),
-                "应在 8 至 64 之间",
-            ),
-            (
-                "security.password.max_characters",
-                !(LONGEST_AT_LEAST..=1024).contains(&password.max_characters),
-                "应在 64 至 1024 之间",
-            ),
-            (
-                "security.password.classes",
-                !(1..=MOST_CLASSES).contains(&password.classes),
-                "应在 1 至 4 之间",
-            ),
-            (
-                "security.password.history",
-                password.history > 24,
-                "应在 0 至 24 之间",
-            ),
-            (
-                "security.password.warn_days",
-                password.max_age_days > 0 && password.warn_days >= password.max_age_days,
-                "应小于 max_age_days",
-            ),
             (
                 "security.lock.failures",
                 !(3..=20).contains(&self.lock.failures),
@@ -163,10 +144,52 @@ impl Security {
                 "不能少于 least_retention_days",
             ),
         ];
-        flaws
+        let password = self.password.flaws();
+        password
             .into_iter()
+            .chain(flaws)
             .find(|(_, is_wrong, _)| *is_wrong)
             .map(|(key, _, reason)| (key, reason.to_owned()))
+    }
+}
+
+/// A key, whether its value is wrong, and a Chinese clause.
+type Flaw = (&'static str, bool, &'static str);
+
+impl PasswordRules {
+    fn flaws(&self) -> [Flaw; 6] {
+        [
+            (
+                "security.password.min_characters",
+                !(8..=LONGEST_AT_LEAST).contains(&self.min_characters),
+                "应在 8 至 64 之间",
+            ),
+            (
+                "security.password.max_characters",
+                !(LONGEST_AT_LEAST..=1024).contains(&self.max_characters),
+                "应在 64 至 1024 之间",
+            ),
+            (
+                "security.password.classes",
+                !(1..=MOST_CLASSES).contains(&self.classes),
+                "应在 1 至 4 之间",
+            ),
+            (
+                "security.password.history",
+                self.history > 24,
+                "应在 0 至 24 之间",
+            ),
+            (
+                "security.password.warn_days",
+                self.max_age_days > 0 && self.warn_days >= self.max_age_days,
+                "应小于 max_age_days",
+            ),
+            (
+                "security.password.own_characters",
+                self.own_characters > self.min_characters,
+                "不能大于 min_characters",
+            ),
+        ]
     }
 }
 

@@ -9,18 +9,18 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
-
 use askama::Template;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use domain::identity::{Confirmation, LoginRefusal};
 use serde::Deserialize;
 use serde_json::json;
 use web::{Error, Shell};
 
 use crate::audit::{self, Change};
+use crate::identity::{Visit, confirm};
 use crate::serve::{Access, App, Frame, Person, Route, Signed, now_text, text_after};
 use store::{NewToken, Token};
 #[cfg(test)]
@@ -70,6 +70,8 @@ struct TokenPage {
     name: String,
     days: u16,
     errors: Vec<(&'static str, String)>,
+    /// What the person shows when making one.
+    wanted: Confirmation,
     /// The token that was just made, and its name.
     made: Option<(String, String)>,
 }
@@ -83,16 +85,18 @@ impl TokenPage {
 
 async fn page(app: &App, person: &Person, shell: Shell) -> Result<TokenPage, Error> {
     let (account, now) = (person.account.clone(), now_text());
-    let tokens = app
-        .db
-        .read(move |tx| store::of_account(tx, &account, &now))
-        .await?;
+    let read = app.db.read(move |tx| {
+        let wanted = confirm::wanted(tx, &account)?;
+        Ok::<_, db::Error>((store::of_account(tx, &account, &now)?, wanted))
+    });
+    let (tokens, wanted) = read.await?;
     Ok(TokenPage {
         shell,
         tokens,
         name: String::new(),
         days: 90,
         errors: Vec::new(),
+        wanted,
         made: None,
     })
 }
@@ -109,12 +113,15 @@ struct Wanted {
     name: String,
     #[serde(default)]
     days: String,
+    /// The code or the password, whichever is wanted.
+    #[serde(default)]
+    proof: String,
 }
 
 /// `POST /api-tokens`: shows the new token, this once.
 async fn make(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    visit: Visit,
     person: Person,
     frame: Frame,
     Signed(wanted): Signed<Wanted>,
@@ -138,36 +145,58 @@ async fn make(
         let sentence = format!("您已有 {MOST_TOKENS} 个有效的令牌，请先收回不用的");
         shown.errors.push(("name", sentence));
     }
+    // The code is used up by it, so it is looked at when all else is right.
+    if shown.errors.is_empty() {
+        let refusal = confirm::confirm(&app, &visit, &person, wanted.proof).await?;
+        shown.errors.extend(refusal.map(refused));
+    }
     let Some(days) = days.filter(|_| shown.errors.is_empty()) else {
         name.clone_into(&mut shown.name);
         shown.days = days.unwrap_or(shown.days);
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, web::page(&shown)?).into_response());
     };
     let secret = format!("{PREFIX}{}", web::token::secret()?);
+    write(&app, &visit, &person, (name, days), &secret).await?;
+    let mut shown = page(&app, &person, shown.shell).await?;
+    shown.made = Some((name.to_owned(), secret));
+    web::page(&shown)
+}
+
+/// Where and in which words the page says that the proof does not count.
+fn refused(refusal: LoginRefusal) -> (&'static str, String) {
+    ("proof", refusal.to_string())
+}
+
+/// Writes the token with its event.
+async fn write(
+    app: &App,
+    visit: &Visit,
+    person: &Person,
+    (name, days): (&str, u16),
+    secret: &str,
+) -> Result<(), Error> {
     let new = NewToken {
         id: format!("at-{}", web::token::secret()?.get(..16).unwrap_or_default()),
         account: person.account.clone(),
         name: name.to_owned(),
-        digest: web::token::digest(&secret),
+        digest: web::token::digest(secret),
         made_at: now_text(),
         expires_at: text_after(i64::from(days) * SECONDS_OF_DAY),
     };
-    let login = person.login.clone();
+    let (login, from) = (person.login.clone(), visit.from.clone());
     app.db
         .write(move |tx| {
             store::insert(tx, &new)?;
             let after = json!({
                 "name": new.name,
                 "expires_at": new.expires_at,
-                "from": address.ip().to_string(),
+                "from": from,
             });
             let event = event(&login, "api_token_made", &new.id, &after);
             audit::record(tx, &new.made_at, &event)
         })
         .await?;
-    let mut shown = page(&app, &person, shown.shell).await?;
-    shown.made = Some((name.to_owned(), secret));
-    web::page(&shown)
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -177,7 +206,7 @@ struct Nothing {}
 /// `POST /api-tokens/{id}/revocation`
 async fn revoke(
     State(app): State<App>,
-    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    visit: Visit,
     person: Person,
     Path(id): Path<String>,
     Signed(Nothing {}): Signed<Nothing>,
@@ -189,7 +218,7 @@ async fn revoke(
             let Some(name) = store::revoke(tx, &id, &person.account, &now)? else {
                 return Ok::<_, db::Error>(false);
             };
-            let after = json!({"name": name, "from": address.ip().to_string()});
+            let after = json!({"name": name, "from": visit.from});
             let event = event(&person.login, "api_token_revoked", &id, &after);
             audit::record(tx, &now, &event)?;
             Ok(true)

@@ -229,9 +229,12 @@ pub(crate) struct Badges {
     pub(crate) works: i64,
     /// Notices that the actor has not read.
     pub(crate) notices: i64,
+    /// Requests of other administrators that wait for the actor's decision.
+    pub(crate) decisions: i64,
 }
 
-/// What the navigation counts for the actor, in one statement.
+/// What the navigation counts for the actor, in one statement; what administrators decide is
+/// counted apart, because others have none.
 ///
 /// # Errors
 /// The database fails.
@@ -241,6 +244,7 @@ pub(crate) fn badges(tx: &mut Tx<'_>, actor: &Actor) -> Result<Badges, Error> {
     Ok(Badges {
         works: row.int("works")?,
         notices: row.int("notices")?,
+        decisions: 0,
     })
 }
 

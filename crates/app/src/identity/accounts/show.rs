@@ -137,7 +137,7 @@ fn wishable(own: &[Role], account: &Account, roles: &[Role], now: &str) -> Vec<W
         ),
         (
             Change::ResetSecondFactor,
-            account.totp_secret.is_some(),
+            account.has_second_factor,
             "手机丢失、恢复码也没有时使用。重置后本人重新绑定。",
         ),
         (

@@ -175,7 +175,7 @@ async fn come_back(
             proof: Proof::CommonLogin,
             second: false,
         };
-        entry::enter(tx, &account, passed, &visit, (&token, None))
+        entry::enter(tx, &account, passed, &visit, &token)
     });
     Ok(match entered.await? {
         Ok(entry) => Ok((entry, login.next)),

@@ -89,7 +89,7 @@ pub(super) fn check(
         Change::Unlock if !account.present().is_locked(now) => {
             return because("这个账号现在没有锁定，不用解除。");
         }
-        Change::ResetSecondFactor if account.totp_secret.is_none() => {
+        Change::ResetSecondFactor if !account.has_second_factor => {
             return because("这个账号没有绑定验证器，不用重置。");
         }
         Change::Rebind => check_place(tx, &account, &roles, payload)?,
@@ -171,6 +171,7 @@ fn taken(payload: &Payload, held: &[Role]) -> Result<Vec<Role>, Refused> {
 /// One of each kind of administrator stays.
 fn stays_manned(tx: &mut Tx<'_>, taken: &[Role], now: &str) -> Result<(), Refused> {
     let held = store::administrators(tx, now.get(..10).unwrap_or_default())?;
+    let held: Vec<Role> = held.into_iter().map(|(_, role)| role).collect();
     Ok(leaves_no_administrator(&held, taken)?)
 }
 

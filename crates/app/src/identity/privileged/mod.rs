@@ -3,6 +3,7 @@
 mod apply;
 mod page;
 mod request;
+mod telling;
 mod words;
 
 use db::IsConflict;
@@ -15,6 +16,7 @@ use crate::workflow;
 pub(super) use apply::fits_place;
 pub(super) use page::{decide, list, show, shown_once};
 pub(crate) use request::{Wish, ask, retention_days};
+pub(crate) use telling::waiting_for;
 pub(super) use words::summary;
 
 /// Why a change is not asked for or not made; the text is for who asks or decides.

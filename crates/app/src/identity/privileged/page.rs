@@ -11,7 +11,7 @@ use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::apply::{self, Means};
-use super::{Payload, Refused, summary};
+use super::{Payload, Refused, summary, telling};
 use crate::audit;
 use crate::identity::moment;
 use crate::identity::people::Issued;
@@ -111,6 +111,9 @@ fn printed(tx: &mut Tx<'_>, all: &[Kept]) -> Result<Vec<Line>, db::Error> {
 /// Ends the requests whose time has run out.
 fn sweep(tx: &mut Tx<'_>, now: &str) -> Result<(), db::Error> {
     for (id, _, kind) in store::expire(tx, now)? {
+        if let Some(kept) = store::find(tx, &id)? {
+            telling::decided(tx, &kept, ChangeState::Expired, (None, ""), now)?;
+        }
         let label = Change::find(&kind).map_or("", Change::label);
         let told = serde_json::json!({"change": label});
         let event = audit::Change {
@@ -178,20 +181,28 @@ async fn page(
     Ok((status, page).into_response())
 }
 
-/// The request with everybody whom it concerns.
 fn find(tx: &mut Tx<'_>, id: &str) -> Result<Kept, Refused> {
-    let mut kept = store::find(tx, id)?.ok_or(Refused::NotFound)?;
+    store::find(tx, id)?.map(whole).ok_or(Refused::NotFound)
+}
+
+/// The request with everybody whom it concerns.
+pub(super) fn whole(mut kept: Kept) -> Kept {
     let payload: Payload = serde_json::from_str(&kept.payload).unwrap_or_default();
     let mut concerns: Vec<PersonId> = Vec::new();
     concerns.extend((!kept.subject.is_empty()).then(|| PersonId(kept.subject.clone())));
     concerns.extend(payload.grants.into_iter().map(|one| PersonId(one.account)));
     concerns.extend(payload.successor.map(PersonId));
     kept.request.concerns = concerns;
-    Ok(kept)
+    kept
 }
 
 /// Where the request stands after this verdict; or why the person cannot give it.
-fn judge(kept: &Kept, actor: &Actor, verdict: Verdict, now: &str) -> Result<ChangeState, String> {
+pub(super) fn judge(
+    kept: &Kept,
+    actor: &Actor,
+    verdict: Verdict,
+    now: &str,
+) -> Result<ChangeState, String> {
     let decider = Decider {
         id: &actor.id,
         roles: &actor.roles,
@@ -307,6 +318,7 @@ fn settle(
         }
     }
     store::decide(tx, &kept, state, (&person.account, &now, remark))?;
+    telling::decided(tx, &kept, state, (Some(&person.name), remark), &now)?;
     let action = match state {
         ChangeState::Applied => "change_approved",
         ChangeState::Refused => "change_refused",

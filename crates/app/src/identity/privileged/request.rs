@@ -5,7 +5,7 @@ use domain::identity::{self, Change, ChangeState, Request, deciders};
 use domain::permission::{Actor, PersonId, Role};
 
 use super::apply::{self, Target};
-use super::{Payload, Refused};
+use super::{Payload, Refused, telling};
 use crate::audit;
 use crate::identity::entry;
 use crate::identity::store::privileged::{self as store, NewRequest};
@@ -81,6 +81,7 @@ pub(crate) fn ask(
             asked_at: now,
         },
     )?;
+    telling::asked(tx, id, &request, wish.reason.trim(), now)?;
     let told = told(wish, &target);
     let event = audit::Change {
         actor: login,
@@ -130,7 +131,7 @@ fn refuse_without_second(tx: &mut Tx<'_>, request: &Request, now: &str) -> Resul
     let held = store::administrators(tx, today)?;
     let own = |role: Role| usize::from(role == request.asked_as);
     let has_second = possible.iter().any(|role| {
-        let holders = held.iter().filter(|one| *one == role).count();
+        let holders = held.iter().filter(|(_, one)| one == role).count();
         holders > own(*role)
     });
     if has_second {

@@ -42,15 +42,16 @@ pub(crate) struct Wanted {
     next: String,
 }
 
-/// `GET /second-factor/binding`: a secret to be scanned or typed. It stays the same while its time
-/// runs, so that a reload does not make the scanned one useless.
+/// `GET /second-factor/binding`: the secret that waits to be scanned or typed.
 pub(crate) async fn show_binding(
     State(app): State<App>,
     person: Person,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
-    let Some(secret) = pending(&app, &person).await? else {
-        return Ok(Redirect::to("/second-factor").into_response());
+    let id = person.account.clone();
+    let secret = app.db.read(move |tx| waiting(tx, &id)).await?;
+    let Some(secret) = secret else {
+        return Ok(Redirect::to(&on("/second-factor", &wanted.next)).into_response());
     };
     web::page(&BindPage {
         form_token: person.form_token,
@@ -61,22 +62,42 @@ pub(crate) async fn show_binding(
     })
 }
 
-/// The secret that the person is to confirm, made if there is none; none for who has an
-/// authenticator already, because whoever only knows the password must not put another in place.
-async fn pending(app: &App, person: &Person) -> Result<Option<String>, Error> {
-    let (id, fresh) = (person.account.clone(), code::fresh_secret()?);
+/// `POST /second-factor/binding`: makes the secret. It stays the same while its time runs, so that
+/// pressing again does not make the scanned one useless.
+pub(crate) async fn begin(
+    State(app): State<App>,
+    person: Person,
+    Signed(wanted): Signed<Wanted>,
+) -> Result<Response, Error> {
+    let (id, fresh) = (person.account, code::fresh_secret()?);
     let expires_at = entry::in_minutes(BINDING_MINUTES);
     let done = app.db.write(move |tx| {
-        if own(tx, &id)?.totp_secret.is_some() {
-            return Ok::<_, db::Error>(None);
+        // Whoever only knows the password must not put another authenticator in place.
+        let is_bound = own(tx, &id)?.has_second_factor;
+        if !is_bound && waiting(tx, &id)?.is_none() {
+            kept::set_binding(tx, &id, &fresh, &expires_at)?;
         }
-        if let Some(secret) = kept::find_binding(tx, &id, &now_text())? {
-            return Ok(Some(secret));
-        }
-        kept::set_binding(tx, &id, &fresh, &expires_at)?;
-        Ok(Some(fresh.clone()))
+        Ok::<_, db::Error>(())
     });
-    Ok(done.await?)
+    done.await?;
+    Ok(Redirect::to(&on("/second-factor/binding", &wanted.next)).into_response())
+}
+
+/// The secret that the account's person is to confirm; none for who has an authenticator already.
+fn waiting(tx: &mut db::Tx<'_>, id: &str) -> Result<Option<String>, db::Error> {
+    if own(tx, id)?.has_second_factor {
+        return Ok(None);
+    }
+    kept::find_binding(tx, id, &now_text())
+}
+
+/// `page`, with the way on kept.
+fn on(page: &str, next: &str) -> String {
+    let kept = match entry::inside(next) {
+        "/" => "",
+        next => next,
+    };
+    web::query::Query::new().with("next", kept).at(page)
 }
 
 /// `GET /second-factor/picture`: the secret as an authenticator scans it.
@@ -102,16 +123,28 @@ pub(crate) struct Sent {
     next: String,
 }
 
-/// `POST /second-factor/binding`: one code shows that the authenticator has the secret. At login
-/// the session goes on from here.
+/// How confirming a binding ended.
+enum Bound {
+    /// For a session that goes on, as it is or anew.
+    In(Option<Entry>),
+    /// Somebody bound one in the same moment.
+    Late,
+    /// The account may not be used any more.
+    Out(LoginRefusal),
+}
+
+/// `POST /second-factor/binding/confirmation`: one code shows that the authenticator has the
+/// secret. At login the session goes on from here.
 pub(crate) async fn confirm(
     State(app): State<App>,
     visit: Visit,
     person: Person,
+    frame: Frame,
     Signed(sent): Signed<Sent>,
 ) -> Result<Response, Error> {
-    let Some(secret) = pending(&app, &person).await? else {
-        return Ok(Redirect::to("/second-factor").into_response());
+    let id = person.account.clone();
+    let Some(secret) = app.db.read(move |tx| waiting(tx, &id)).await? else {
+        return prove::begin_again(&app, person, frame, sent.next).await;
     };
     let Some(step) = code::step(&secret, &sent.code, unix_seconds())? else {
         let page = web::page(&BindPage {
@@ -128,32 +161,27 @@ pub(crate) async fn confirm(
     };
     let (codes, digests) = code::recovery_codes()?;
     let token = web::token::secret()?;
-    let (stage, proof, session) = (person.stage, person.proof, person.session);
     let done = app.db.write(move |tx| {
         if !kept::bind(tx, &person.account, &secret, step, &digests)? {
-            return Ok::<_, db::Error>(Ok(None));
+            return Ok::<_, db::Error>(Bound::Late);
         }
-        let told = visit.told();
-        let event = account_event(
-            &person.login,
-            "second_factor_bound",
-            &person.account,
-            Some(&told),
-        );
+        let (login, told) = (&person.login, visit.told());
+        let event = account_event(login, "second_factor_bound", &person.account, Some(&told));
         audit::record(tx, &visit.now, &event)?;
-        if stage == Stage::Full {
-            return Ok(Ok(None));
+        if person.stage == Stage::Full {
+            return Ok(Bound::In(None));
         }
         let passed = Passed {
-            proof,
+            proof: person.proof,
             second: true,
         };
-        let keys = (&*token, Some(&*session));
-        Ok(entry::enter(tx, &person.account, passed, &visit, keys)?.map(Some))
+        let entered = entry::enter(tx, &person.account, passed, &visit, &token)?;
+        Ok(entered.map_or_else(Bound::Out, |entry| Bound::In(Some(entry))))
     });
     match done.await? {
-        Ok(entry) => shown_once(codes, entry.as_ref(), &sent.next),
-        Err(refusal) => Err(Error::Refused(refusal.to_string())),
+        Bound::In(entry) => shown_once(codes, entry.as_ref(), &sent.next),
+        Bound::Late => Ok(Redirect::to("/second-factor").into_response()),
+        Bound::Out(refusal) => Err(Error::Refused(refusal.to_string())),
     }
 }
 
@@ -231,8 +259,11 @@ where
         return Err(Error::NotFound);
     }
     let id = person.account.clone();
-    let account = app.db.read(move |tx| own(tx, &id)).await?;
-    let Some(secret) = account.totp_secret.clone() else {
+    let (account, secret) = app
+        .db
+        .read(move |tx| Ok::<_, db::Error>((own(tx, &id)?, kept::secret(tx, &id)?)))
+        .await?;
+    let Some(secret) = secret else {
         return Ok(Some(LoginRefusal::WrongCode));
     };
     let shown = Shown::read(&secret, code)?;

@@ -7,7 +7,7 @@ mod prove;
 #[cfg(test)]
 pub(crate) use code::tests::code_at;
 
-pub(super) use bind::{confirm, picture, remove, renew_codes, show_binding};
+pub(super) use bind::{begin, confirm, picture, remove, renew_codes, show_binding};
 pub(super) use prove::{prove, show};
 
 use db::Tx;
@@ -19,7 +19,7 @@ use crate::serve::unix_seconds;
 
 /// How somebody shows a second factor.
 #[derive(Debug, Clone)]
-enum Shown {
+pub(super) enum Shown {
     /// The code of this time step.
     Step(i64),
     /// A recovery code of this digest.
@@ -30,7 +30,7 @@ enum Shown {
 
 impl Shown {
     /// What `code` is for the authenticator of `secret`.
-    fn read(secret: &str, code: &str) -> Result<Self, Error> {
+    pub(super) fn read(secret: &str, code: &str) -> Result<Self, Error> {
         if code::is_recovery(code) {
             return Ok(Self::Recovery(code::recovery_digest(code)));
         }
@@ -39,7 +39,7 @@ impl Shown {
     }
 
     /// Uses it up: why it does not count, if it does not.
-    fn use_up(
+    pub(super) fn use_up(
         &self,
         tx: &mut Tx<'_>,
         account: &str,
@@ -58,7 +58,7 @@ impl Shown {
 }
 
 /// The account of whoever asks.
-fn own(tx: &mut Tx<'_>, id: &str) -> Result<Account, db::Error> {
+pub(super) fn own(tx: &mut Tx<'_>, id: &str) -> Result<Account, db::Error> {
     let account = store::find_by_id(tx, id)?;
     // A session refers to its account, so it is there.
     account.ok_or(db::Error::Touched {

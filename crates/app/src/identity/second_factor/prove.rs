@@ -25,6 +25,15 @@ struct ProvePage {
     error: Option<String>,
 }
 
+/// For who must have an authenticator and has none.
+#[derive(Template)]
+#[template(path = "identity/second_factor/start.html")]
+struct StartPage {
+    form_token: String,
+    next: String,
+    error: Option<String>,
+}
+
 #[derive(Template)]
 #[template(path = "identity/second_factor/state.html")]
 pub(super) struct StatePage {
@@ -53,16 +62,42 @@ pub(crate) async fn show(
     }
     let id = person.account.clone();
     let account = app.db.read(move |tx| own(tx, &id)).await?;
-    if account.totp_secret.is_none() {
-        let next = entry::inside(&wanted.next);
-        let kept = web::query::Query::new().with("next", next);
-        return Ok(Redirect::to(&kept.at("/second-factor/binding")).into_response());
+    if !account.has_second_factor {
+        return web::page(&StartPage {
+            form_token: person.form_token,
+            next: wanted.next,
+            error: None,
+        });
     }
     web::page(&ProvePage {
         form_token: person.form_token,
         next: wanted.next,
         error: None,
     })
+}
+
+/// Back to where binding begins, because there is no secret to confirm.
+pub(super) async fn begin_again(
+    app: &App,
+    person: Person,
+    frame: Frame,
+    next: String,
+) -> Result<Response, Error> {
+    let id = person.account.clone();
+    let account = app.db.read(move |tx| own(tx, &id)).await?;
+    if account.has_second_factor {
+        return Ok(Redirect::to("/second-factor").into_response());
+    }
+    let error = Some("绑定没有在 15 分钟内完成，密钥已经作废：请重新绑定。".to_owned());
+    if person.stage == Stage::Full {
+        return state(app, frame, error).await;
+    }
+    let page = web::page(&StartPage {
+        form_token: person.form_token,
+        next,
+        error,
+    })?;
+    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }
 
 /// The page that says how it stands.
@@ -82,7 +117,7 @@ pub(super) async fn state(
         None => StatusCode::OK,
     };
     let page = web::page(&StatePage {
-        is_bound: account.totp_secret.is_some(),
+        is_bound: account.has_second_factor,
         is_obligatory: must_prove_twice(&rules.second_factor, &frame.actor.roles),
         codes,
         error,
@@ -119,9 +154,12 @@ pub(crate) async fn prove(
     }
     app.throttle.check(&visit.from, Instant::now())?;
     let id = person.account.clone();
-    let account = app.db.read(move |tx| own(tx, &id)).await?;
-    let Some(secret) = account.totp_secret.clone() else {
-        return Ok(Redirect::to("/second-factor/binding").into_response());
+    let (account, secret) = app
+        .db
+        .read(move |tx| Ok::<_, db::Error>((own(tx, &id)?, kept::secret(tx, &id)?)))
+        .await?;
+    let Some(secret) = secret else {
+        return Ok(Redirect::to("/second-factor").into_response());
     };
     let shown = Shown::read(&secret, &sent.code)?;
     let token = web::token::secret()?;
@@ -143,7 +181,7 @@ pub(crate) async fn prove(
             let event = account_event(&account.login, "recovery_code_used", &account.id, None);
             audit::record(tx, &visit.now, &event)?;
         }
-        let entered = entry::enter(tx, &account.id, passed, &visit, (&token, Some(&session)))?;
+        let entered = entry::enter(tx, &account.id, passed, &visit, &token)?;
         Ok(entered.map_or_else(Proved::Out, Proved::In))
     });
     match done.await? {

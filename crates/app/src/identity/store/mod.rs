@@ -78,8 +78,8 @@ pub(crate) struct Account {
     pub(crate) hash: Option<String>,
     pub(crate) must_change: bool,
     pub(crate) password_changed_at: Option<String>,
-    /// In base 32.
-    pub(crate) totp_secret: Option<String>,
+    /// Whether an authenticator is bound.
+    pub(crate) has_second_factor: bool,
     /// Who it is at the common login.
     pub(crate) subject: Option<String>,
     pub(crate) is_disabled: bool,
@@ -106,7 +106,7 @@ impl Account {
             hash: row.opt_text("password_hash")?,
             must_change: row.bool("must_change_password")?,
             password_changed_at: row.opt_text("password_changed_at")?,
-            totp_secret: row.opt_text("totp_secret")?,
+            has_second_factor: row.opt_text("totp_secret")?.is_some(),
             subject: row.opt_text("oidc_subject")?,
             is_disabled: row.text("state")? != "active",
             valid_to: row.opt_text("valid_to")?,

@@ -172,14 +172,16 @@ pub(crate) fn expire(tx: &mut Tx<'_>, now: &str) -> Result<Vec<(String, String, 
         .collect()
 }
 
-/// One entry for each active administrator and role.
-pub(crate) fn administrators(tx: &mut Tx<'_>, today: &str) -> Result<Vec<Role>, Error> {
-    let mut roles = Vec::new();
+/// The active administrators: the account's id and the role, one entry for each role.
+pub(crate) fn administrators(tx: &mut Tx<'_>, today: &str) -> Result<Vec<(String, Role)>, Error> {
+    let mut found = Vec::new();
     for row in tx.query(ADMINISTRATORS, &[&today])? {
         let name = row.text("role")?;
-        roles.extend(Role::ALL.into_iter().find(|role| role.name() == name));
+        let role = Role::ALL.into_iter().find(|role| role.name() == name);
+        let account = row.text("account_id")?;
+        found.extend(role.map(|role| (account, role)));
     }
-    Ok(roles)
+    Ok(found)
 }
 
 /// Gives a role to an account.

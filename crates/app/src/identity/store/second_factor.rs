@@ -1,6 +1,6 @@
 //! SQL of second factors and of the codes that stand in for a lost one.
 
-use db::{Error, Tx};
+use db::{Error, SealKey, Sql, Tx};
 
 db::statements! {
     FIND_BINDING = "SELECT secret FROM second_factor_binding \
@@ -19,8 +19,52 @@ db::statements! {
                 SELECT id, $2, region_code, $3 FROM account WHERE id = $1";
     USE_CODE = "UPDATE recovery_code SET used_at = $3 \
                 WHERE account_id = $1 AND code_digest = $2 AND used_at IS NULL";
+    SECRET = "SELECT totp_secret FROM account WHERE id = $1";
+    CLEAR = "SELECT id, totp_secret AS secret FROM account \
+             WHERE totp_secret IS NOT NULL AND totp_secret NOT LIKE $1 ORDER BY id";
+    SET_SECRET = "UPDATE account SET totp_secret = $2 WHERE id = $1";
+    CLEAR_BINDINGS = "SELECT account_id AS id, secret FROM second_factor_binding \
+                      WHERE secret NOT LIKE $1 ORDER BY account_id";
+    SET_BINDING_SECRET = "UPDATE second_factor_binding SET secret = $2 WHERE account_id = $1";
+    DROP_BINDINGS = "DELETE FROM second_factor_binding";
+    DROP_ALL_CODES = "DELETE FROM recovery_code";
+    UNBIND_ALL = "UPDATE account SET totp_secret = NULL, totp_last_step = 0 \
+                  WHERE totp_secret IS NOT NULL";
     COUNT_CODES = "SELECT CAST(COUNT(*) AS BIGINT) AS unused FROM recovery_code \
                    WHERE account_id = $1 AND used_at IS NULL";
+}
+
+/// Where the account's secret lies sealed.
+fn secret_place(account: &str) -> String {
+    format!("account.totp_secret:{account}")
+}
+
+/// Where the secret lies sealed that waits to be confirmed.
+fn binding_place(account: &str) -> String {
+    format!("second_factor_binding.secret:{account}")
+}
+
+/// Seals the secrets that an earlier version left in clear.
+pub(crate) fn seal_clear(tx: &mut Tx<'_>) -> Result<(), Error> {
+    seal_all(tx, CLEAR, SET_SECRET, secret_place)?;
+    seal_all(tx, CLEAR_BINDINGS, SET_BINDING_SECRET, binding_place)
+}
+
+fn seal_all(tx: &mut Tx<'_>, clear: Sql, set: Sql, place: fn(&str) -> String) -> Result<(), Error> {
+    let sealed = format!("{}%", SealKey::MARK);
+    for row in tx.query(clear, &[&sealed])? {
+        let id = row.text("id")?;
+        let sealed = tx.seal(&place(&id), &row.text("secret")?)?;
+        tx.execute_one(set, &[&id, &sealed])?;
+    }
+    Ok(())
+}
+
+/// Takes away what was sealed with a key that is lost, from every account: from how many.
+pub(crate) fn forget_sealed(tx: &mut Tx<'_>) -> Result<u64, Error> {
+    tx.execute(DROP_BINDINGS, &[])?;
+    tx.execute(DROP_ALL_CODES, &[])?;
+    tx.execute(UNBIND_ALL, &[])
 }
 
 /// The secret that is shown to the account's person and not yet confirmed.
@@ -30,7 +74,15 @@ pub(crate) fn find_binding(
     now: &str,
 ) -> Result<Option<String>, Error> {
     tx.find(FIND_BINDING, &[&account, &now])?
-        .map(|row| row.text("secret"))
+        .map(|row| tx.unseal(&binding_place(account), &row.text("secret")?))
+        .transpose()
+}
+
+/// The secret of the account's authenticator, in base 32.
+pub(crate) fn secret(tx: &mut Tx<'_>, account: &str) -> Result<Option<String>, Error> {
+    let sealed = tx.one(SECRET, &[&account])?.opt_text("totp_secret")?;
+    sealed
+        .map(|sealed| tx.unseal(&secret_place(account), &sealed))
         .transpose()
 }
 
@@ -41,7 +93,8 @@ pub(crate) fn set_binding(
     secret: &str,
     expires_at: &str,
 ) -> Result<(), Error> {
-    tx.execute_one(SET_BINDING, &[&account, &secret, &expires_at])
+    let sealed = tx.seal(&binding_place(account), secret)?;
+    tx.execute_one(SET_BINDING, &[&account, &sealed, &expires_at])
 }
 
 /// Binds the confirmed secret with the digests of the codes that stand in for it: whether the
@@ -54,7 +107,8 @@ pub(crate) fn bind(
     codes: &[String],
 ) -> Result<bool, Error> {
     tx.execute(DROP_BINDING, &[&account])?;
-    if tx.execute(BIND, &[&account, &secret, &step])? == 0 {
+    let sealed = tx.seal(&secret_place(account), secret)?;
+    if tx.execute(BIND, &[&account, &sealed, &step])? == 0 {
         return Ok(false);
     }
     set_codes(tx, account, codes)?;

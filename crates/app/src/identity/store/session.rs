@@ -15,6 +15,7 @@ db::statements! {
              failed_before) SELECT $1, id, region_code, $7, $8, $3, $3, $4, $5, $6, \
              last_login_at, last_login_from, failed_logins FROM account WHERE id = $2";
     END = "DELETE FROM session WHERE token_digest = $1";
+    TAKE = "DELETE FROM session WHERE token_digest = $1 RETURNING account_id, stage";
     END_OLD = "DELETE FROM session WHERE expires_at <= $1";
     END_ALL = "DELETE FROM session WHERE account_id = $1";
     END_OTHERS = "DELETE FROM session WHERE account_id = $1 AND token_digest <> $2";
@@ -188,6 +189,13 @@ pub(crate) fn seen(tx: &mut Tx<'_>, digest: &str, now: &str) -> Result<(), Error
 /// Ends a session.
 pub(crate) fn end(tx: &mut Tx<'_>, digest: &str) -> Result<(), Error> {
     tx.execute(END, &[&digest]).map(drop)
+}
+
+/// Ends a session: whose it was and what it was good for, if it was there.
+pub(crate) fn take(tx: &mut Tx<'_>, digest: &str) -> Result<Option<(String, Stage)>, Error> {
+    tx.find(TAKE, &[&digest])?
+        .map(|row| Ok((row.text("account_id")?, stage(&row)?)))
+        .transpose()
 }
 
 /// Ends every session of the account.

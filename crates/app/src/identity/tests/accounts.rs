@@ -478,3 +478,54 @@ fn everybody_reads_what_one_may_and_why_not_the_rest() {
             .contains("还没有岗位")
     );
 }
+
+/// How many decisions the sidebar says wait for this person.
+fn waiting(site: &TestSite) -> usize {
+    let page = site.get("/check").text;
+    let (_, entry) = page.split_once("href=\"/privileged-changes?").unwrap();
+    let (entry, _) = entry.split_once("</a>").unwrap();
+    let Some((_, rest)) = entry.split_once("aria-label=\"") else {
+        return 0;
+    };
+    rest.split_once(' ').unwrap().0.parse().unwrap()
+}
+
+on_both!(
+    MIGRATIONS,
+    who_may_decide_is_told_and_so_is_who_asked,
+    |test| {
+        let Three { sys, sec, aud } = three(test);
+        person(test, "zhang", &[Role::UnitClerk]);
+        let request = ask(&sys, "zhang", "change=reset_password");
+        let count = [&sys, &sec, &aud].map(waiting);
+        assert_eq!(count, [0, 1, 0], "the second person alone decides it");
+        let told = sec.get("/notices").text;
+        assert!(told.contains("有一件“重置密码”待您复核"), "{told}");
+        assert!(
+            told.contains("申请人：sys（系统管理员）。理由：because"),
+            "{told}"
+        );
+        for site in [&sys, &aud] {
+            assert!(!site.get("/notices").text.contains("待您复核"));
+        }
+        decide(&sec, &request, "verdict=refuse&remark=call-him-first");
+        assert_eq!(waiting(&sec), 0);
+        let told = sys.get("/notices").text;
+        assert!(told.contains("您申请的“重置密码”已拒绝"), "{told}");
+        assert!(told.contains("复核意见：call-him-first"), "{told}");
+        // What the asker takes back himself is no news; what ran out is.
+        let request = ask(&sys, "zhang", "change=reset_password");
+        decide(&sys, &request, "verdict=withdraw");
+        assert!(!sys.get("/notices").text.contains("已撤回"));
+        ask(&sys, "zhang", "change=disable_account");
+        by_hand(
+            test,
+            "UPDATE privileged_change SET expires_at = '2020-01-01T00:00:00+08:00' \
+             WHERE state = 'waiting'",
+        );
+        assert_eq!(waiting(&sec), 0);
+        sys.get("/privileged-changes");
+        let told = sys.get("/notices").text;
+        assert!(told.contains("您申请的“停用账号”已过期"), "{told}");
+    }
+);

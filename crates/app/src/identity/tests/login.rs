@@ -184,6 +184,43 @@ fn strange_names_and_huge_passwords_are_refused_like_any_other() {
     }
 }
 
+on_both!(
+    MIGRATIONS,
+    a_login_ends_the_session_that_its_browser_had,
+    |test| {
+        person(test, "zhang", &[Role::PerformanceAdmin]);
+        person(test, "li", &[Role::BudgetOfficer]);
+        let (old, other) = (log_in(test, "zhang"), log_in(test, "zhang"));
+        // Who fails to log in ends nothing.
+        try_once(&old, "li", "wrong");
+        assert_eq!(old.get("/check").status, StatusCode::OK);
+        let answer = try_once(&old, "li", PASSWORD);
+        assert!(event(test, 1).starts_with("zhang logout"));
+        assert!(event(test, 0).starts_with("li login"));
+        assert_eq!(old.get("/check").status, StatusCode::SEE_OTHER);
+        assert_eq!(other.get("/check").status, StatusCode::OK);
+        let new = old.with_cookie_of(&answer);
+        assert_eq!(new.get("/check").status, StatusCode::OK);
+    }
+);
+
+on_both!(
+    MIGRATIONS,
+    a_session_that_somebody_planted_is_not_gone_on_with,
+    |test| {
+        person(test, "zhang", &[Role::PerformanceAdmin]);
+        let planted = TestSite::with_token(test, &"0".repeat(64));
+        let answer = try_once(&planted, "zhang", PASSWORD);
+        assert_eq!(planted.get("/check").status, StatusCode::SEE_OTHER);
+        let begun = planted.with_cookie_of(&answer);
+        assert_ne!(
+            begun.form_token(),
+            TestSite::with_token(test, &"0".repeat(64)).form_token()
+        );
+        assert_eq!(begun.get("/check").status, StatusCode::OK);
+    }
+);
+
 on_both!(MIGRATIONS, logging_out_ends_the_session, |test| {
     let site = TestSite::logged_in(test);
     assert_eq!(site.get("/").status, StatusCode::OK);
@@ -225,6 +262,22 @@ on_both!(MIGRATIONS, a_changed_password_ends_every_session, |test| {
     let answer = try_once(&TestSite::new(test), "zhang", "Nianhua-2-zhen");
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 });
+
+#[test]
+fn a_password_that_everybody_would_try_is_refused() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    person(&test, "zhang", &[Role::PerformanceAdmin]);
+    let site = log_in(&test, "zhang");
+    for (new, words) in [
+        ("P@ssw0rd-x7Kq", "最容易被猜到"),
+        ("Hello-2020", "请加入至少 4 个自己的字符"),
+    ] {
+        let new = new.replace('@', "%40");
+        let fields = format!("old={PASSWORD}&new={new}&again={new}");
+        let answer = site.post("/password", &fields);
+        assert!(answer.text.contains(words), "{new}: {}", answer.text);
+    }
+}
 
 on_both!(
     MIGRATIONS,

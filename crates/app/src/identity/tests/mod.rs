@@ -4,6 +4,7 @@ mod accounts;
 mod login;
 mod second_factor;
 mod sessions;
+mod tokens;
 
 use db::testing::TestDb;
 use db::{Sql, on_both};

@@ -8,31 +8,43 @@ use db::{Sql, on_both};
 use super::{Role, by_hand, event, log_in, person};
 use crate::database::MIGRATIONS;
 use crate::identity::second_factor::code_at;
+use crate::identity::store::second_factor as kept;
 use crate::serve::testing::TestSite;
-use crate::serve::unix_seconds;
+use crate::serve::{now_text, unix_seconds};
 
-fn secret(test: &TestDb, statement: &'static str) -> String {
+/// The secret that waits to be confirmed.
+fn waiting(test: &TestDb) -> String {
+    let find = |tx: &mut db::Tx<'_>| kept::find_binding(tx, "zhang", &now_text());
+    test.db.read_blocking(find).unwrap().unwrap()
+}
+
+const BINDINGS: &str = "SELECT CAST(COUNT(*) AS BIGINT) AS found FROM second_factor_binding";
+
+fn count(test: &TestDb, statement: &'static str) -> i64 {
     let sql = Sql {
-        name: "SECRET",
+        name: "COUNT",
         text: statement,
     };
     test.db
-        .read_blocking(move |tx| tx.one(sql, &[])?.text("secret"))
+        .read_blocking(move |tx| tx.one(sql, &[])?.int("found"))
         .unwrap()
 }
 
 /// Binds an authenticator for someone who is logged in: its secret and a recovery code.
-fn bind(test: &TestDb, site: &TestSite) -> (String, String) {
+pub(super) fn bind(test: &TestDb, site: &TestSite) -> (String, String) {
+    let begun = site.post("/second-factor/binding", "");
+    assert_eq!(begun.headers[LOCATION], "/second-factor/binding");
     let page = site.get("/second-factor/binding");
-    let secret = secret(test, "SELECT secret FROM second_factor_binding");
+    let secret = waiting(test);
     assert!(page.text.contains(&secret[..4]), "{}", page.text);
     let picture = site.get("/second-factor/picture");
     assert_eq!(picture.headers["content-type"], "image/svg+xml");
     // The code of a step before, so that the next one is not used up.
     let code = code_at(&secret, unix_seconds() - 30);
-    let wrong = site.post("/second-factor/binding", "code=000000");
+    let wrong = site.post("/second-factor/binding/confirmation", "code=000000");
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = site.post("/second-factor/binding", &format!("code={code}"));
+    let fields = format!("code={code}");
+    let done = site.post("/second-factor/binding/confirmation", &fields);
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     let codes = done.text.split("<li><code>").nth(1).unwrap();
     let recovery = codes.split('<').next().unwrap().to_owned();
@@ -88,7 +100,7 @@ on_both!(
         let (secret, _) = bind(test, &whole);
         let site = log_in(test, "zhang");
         for path in [
-            "/second-factor/binding",
+            "/second-factor/binding/confirmation",
             "/second-factor/recovery-codes",
             "/second-factor/removal",
         ] {
@@ -97,10 +109,11 @@ on_both!(
             assert_ne!(answer.status, StatusCode::OK, "{path}");
             assert!(site.get("/check").status != StatusCode::OK, "{path}");
         }
-        assert_eq!(
-            site.get("/second-factor/picture").status,
-            StatusCode::NOT_FOUND
-        );
+        for site in [&site, &whole] {
+            site.post("/second-factor/binding", "");
+            let picture = site.get("/second-factor/picture");
+            assert_eq!(picture.status, StatusCode::NOT_FOUND);
+        }
         // Not even a whole session replaces it: it is taken away with a code first.
         let answer = whole.get("/second-factor/binding");
         assert_eq!(answer.headers[LOCATION], "/second-factor");
@@ -163,27 +176,33 @@ on_both!(
 
 on_both!(
     MIGRATIONS,
-    a_shown_secret_that_was_not_confirmed_in_time_is_replaced,
+    a_secret_is_made_by_the_button_alone_and_ends_with_its_time,
     |test| {
         person(test, "zhang", &[Role::PerformanceAdmin]);
         let site = log_in(test, "zhang");
-        site.get("/second-factor/binding");
-        let first = secret(test, "SELECT secret FROM second_factor_binding");
-        site.get("/second-factor/binding");
-        assert_eq!(
-            secret(test, "SELECT secret FROM second_factor_binding"),
-            first
-        );
+        for path in [
+            "/second-factor/binding?next=/check",
+            "/second-factor/picture",
+        ] {
+            site.get(path);
+        }
+        let answer = site.get("/second-factor/binding?next=/check");
+        assert_eq!(answer.headers[LOCATION], "/second-factor?next=%2Fcheck");
+        assert_eq!(count(test, BINDINGS), 0);
+        site.post("/second-factor/binding", "");
+        let first = waiting(test);
+        site.post("/second-factor/binding", "");
+        assert_eq!(waiting(test), first);
         by_hand(
             test,
             "UPDATE second_factor_binding SET expires_at = '2020-01-01T00:00:00+08:00'",
         );
         let code = code_at(&first, unix_seconds());
-        let answer = site.post("/second-factor/binding", &format!("code={code}"));
+        let fields = format!("code={code}");
+        let answer = site.post("/second-factor/binding/confirmation", &fields);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_ne!(
-            secret(test, "SELECT secret FROM second_factor_binding"),
-            first
-        );
+        assert!(answer.text.contains("请重新绑定"), "{}", answer.text);
+        site.post("/second-factor/binding", "");
+        assert_ne!(waiting(test), first);
     }
 );

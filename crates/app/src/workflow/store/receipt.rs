@@ -1,6 +1,6 @@
 //! Receipts of submissions: their numbers, what was submitted, and the key of the seal.
 
-use db::{Error, Tx};
+use db::{Error, SealKey, Tx};
 
 db::statements! {
     // The row is held until the transaction ends, so a number is neither given twice nor lost.
@@ -17,7 +17,18 @@ db::statements! {
                     FROM submission_receipt WHERE number = $1";
     FIND_KEY = "SELECT value FROM setting WHERE name = 'submission_seal_key'";
     INSERT_KEY = "INSERT INTO setting (name, value) VALUES ('submission_seal_key', $1)";
+    SET_KEY = "UPDATE setting SET value = $1 WHERE name = 'submission_seal_key'";
+    DROP_KEY = "DELETE FROM setting WHERE name = 'submission_seal_key'";
+    KEEP_PUBLIC_KEY = "INSERT INTO setting (name, value) VALUES ('submission_seal_public_key', $1) \
+                       ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    RETIRE_PUBLIC_KEY = "UPDATE setting SET name = 'submission_seal_public_key:' || $1 \
+                         WHERE name = 'submission_seal_public_key' RETURNING value";
+    RETIRED_KEYS = "SELECT value FROM setting WHERE name LIKE 'submission_seal_public_key:%' \
+                    ORDER BY name DESC";
 }
+
+/// Where the secret key lies sealed.
+const KEY_PLACE: &str = "setting:submission_seal_key";
 
 /// A receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,15 +105,50 @@ pub(crate) fn find(tx: &mut Tx<'_>, number: &str) -> Result<Option<Receipt>, Err
 /// The secret key of the seal in hexadecimal; none before the first submission.
 pub(crate) fn key(tx: &mut Tx<'_>) -> Result<Option<String>, Error> {
     let row = tx.find(FIND_KEY, &[])?;
-    row.map(|row| row.text("value")).transpose()
+    row.map(|row| tx.unseal(KEY_PLACE, &row.text("value")?))
+        .transpose()
 }
 
-/// Keeps the secret key.
+/// Seals the secret key that an earlier version left in clear: the key.
+pub(crate) fn seal_clear_key(tx: &mut Tx<'_>) -> Result<Option<String>, Error> {
+    let Some(row) = tx.find(FIND_KEY, &[])? else {
+        return Ok(None);
+    };
+    let clear = row.text("value")?;
+    if clear.starts_with(SealKey::MARK) {
+        return Ok(None);
+    }
+    let sealed = tx.seal(KEY_PLACE, &clear)?;
+    tx.execute_one(SET_KEY, &[&sealed])?;
+    Ok(Some(clear))
+}
+
+/// Keeps the key that checks seals, in hexadecimal, for the time when the secret one is lost.
+pub(crate) fn keep_public_key(tx: &mut Tx<'_>, key: &str) -> Result<(), Error> {
+    tx.execute_one(KEEP_PUBLIC_KEY, &[&key])
+}
+
+/// Drops the secret key at `now` and goes on checking with its public one, which is given back.
+pub(crate) fn retire_key(tx: &mut Tx<'_>, now: &str) -> Result<Option<String>, Error> {
+    tx.execute(DROP_KEY, &[])?;
+    tx.find(RETIRE_PUBLIC_KEY, &[&now])?
+        .map(|row| row.text("value"))
+        .transpose()
+}
+
+/// The keys that checked seals before the present one, newest first, in hexadecimal.
+pub(crate) fn retired_keys(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    let rows = tx.query(RETIRED_KEYS, &[])?;
+    rows.iter().map(|row| row.text("value")).collect()
+}
+
+/// Keeps the secret key, sealed.
 ///
 /// # Errors
 /// Another transaction made one first, which is tried again; or the database fails.
 pub(crate) fn keep_key(tx: &mut Tx<'_>, key: &str) -> Result<(), Error> {
-    match tx.execute_one(INSERT_KEY, &[&key]) {
+    let sealed = tx.seal(KEY_PLACE, key)?;
+    match tx.execute_one(INSERT_KEY, &[&sealed]) {
         Err(Error::Duplicate(text)) => Err(Error::Conflict(text)),
         other => other,
     }

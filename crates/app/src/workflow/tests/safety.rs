@@ -150,6 +150,33 @@ on_both!(
 
 on_both!(
     MIGRATIONS,
+    receipts_of_a_lost_key_are_still_checked,
+    |test| {
+        site(test);
+        let head = || actor(Role::UnitHead, 1);
+        let number = |answer: Result<Answer, Refusal>| answer.unwrap().submission.unwrap();
+        let first = number(act(test, head(), plain(Verb::Submit, 1)));
+        let old = test.db.write_blocking(|tx| sealing::forget_sealed(tx, NOW));
+        act(test, head(), plain(Verb::Withdraw, 2)).unwrap();
+        let second = number(act(test, head(), plain(Verb::Submit, 3)));
+        test.db
+            .read_blocking(move |tx| {
+                let mut keys = Vec::new();
+                for number in [&first, &second] {
+                    let kept = receipt::find(tx, number)?.unwrap();
+                    assert!(sealing::check(tx, &kept)?.is_good(), "{number}");
+                    keys.push(sealing::public_key_text(tx, &kept)?);
+                }
+                assert_ne!(keys[0], keys[1]);
+                assert_eq!(old.as_ref().unwrap().as_ref(), Some(&keys[0]));
+                Ok::<_, db::Error>(())
+            })
+            .unwrap();
+    }
+);
+
+on_both!(
+    MIGRATIONS,
     a_closed_round_stops_the_unit_and_not_the_reviewer,
     |test| {
         site(test);

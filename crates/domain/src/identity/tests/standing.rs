@@ -94,3 +94,23 @@ fn who_must_prove_twice_is_the_places_choice() {
         "section_reviewer performance_admin budget_officer"
     );
 }
+
+#[test]
+fn what_outlives_the_session_is_confirmed_by_the_best_that_one_has() {
+    for (must, has_second_factor, has_password, expected) in [
+        (true, true, true, Confirmation::Code),
+        (false, true, true, Confirmation::Code),
+        (true, true, false, Confirmation::Code),
+        // A session from before the role demanded it is not enough, nor is the password.
+        (true, false, true, Confirmation::BindFirst),
+        (true, false, false, Confirmation::BindFirst),
+        (false, false, true, Confirmation::Password),
+        (false, false, false, Confirmation::Nothing),
+    ] {
+        let wanted = confirmation(must, has_second_factor, has_password);
+        assert_eq!(
+            wanted, expected,
+            "{must} {has_second_factor} {has_password}"
+        );
+    }
+}

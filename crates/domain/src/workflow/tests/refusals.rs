@@ -191,7 +191,7 @@ fn each_refusal_says_what_to_do() {
     let verb = Verb::Submit;
     let possible = || "审核通过、退回".to_owned();
     let region = Subject::of_region("510683");
-    let denied = decide(&actor(Role::UnitClerk), Action::ManageRules, &region);
+    let denied = decide(&actor(Role::UnitClerk), Action::PublishRules, &region);
     let mut all = vec![
         Refusal::NotFound,
         Refusal::NotYours(denied.reason().to_owned()),

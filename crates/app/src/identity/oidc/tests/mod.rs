@@ -1,5 +1,7 @@
-//! What the common login refuses before it asks its provider; logging in through a real one is a
-//! browser's test.
+//! What the common login refuses before it asks its provider, and what it believes of the answer;
+//! logging in through a real one is a browser's test.
+
+mod answers;
 
 use std::sync::Arc;
 

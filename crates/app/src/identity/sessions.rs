@@ -79,10 +79,12 @@ pub(super) async fn show(
         .into_iter()
         .map(|one| Line::new(one, &person.session))
         .collect();
+    let is_untold = frame.shell.notice.is_none();
     web::page(&SessionsPage {
         shell: frame.shell,
         lines,
-        last: holder.as_ref().and_then(last_login),
+        // In the first minute it stands above every page already.
+        last: holder.as_ref().filter(|_| is_untold).and_then(last_login),
         idle_minutes: rules.idle_minutes,
         absolute_hours: rules.absolute_hours,
     })

@@ -15,18 +15,21 @@ const ACCOUNT: &str = "performance_admin@";
 /// A secret of an authenticator as it lay before there was a key.
 const CLEAR: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
-fn by_hand(test: &TestDb, text: &'static str) {
+fn by_hand(test: &TestDb, statement: &'static str) {
     let sql = Sql {
         name: "BY_HAND",
-        text,
+        text: statement,
     };
     test.db
         .write_blocking(move |tx| tx.execute(sql, &[]))
         .unwrap();
 }
 
-fn text(test: &TestDb, text: &'static str) -> Option<String> {
-    let sql = Sql { name: "TEXT", text };
+fn value(test: &TestDb, statement: &'static str) -> Option<String> {
+    let sql = Sql {
+        name: "VALUE",
+        text: statement,
+    };
     let row = test.db.read_blocking(move |tx| tx.find(sql, &[])).unwrap();
     row.and_then(|row| row.opt_text("value").unwrap())
 }
@@ -62,7 +65,7 @@ on_both!(
              '0101010101010101010101010101010101010101010101010101010101010101')",
         );
         start(test, &key).unwrap();
-        let sealed = (text(test, SECRET).unwrap(), text(test, SEAL).unwrap());
+        let sealed = (value(test, SECRET).unwrap(), value(test, SEAL).unwrap());
         for value in [&sealed.0, &sealed.1] {
             assert!(value.starts_with("sealed1:"), "{value}");
             assert!(
@@ -75,11 +78,11 @@ on_both!(
             .read_blocking(|tx| crate::identity::store::second_factor::secret(tx, ACCOUNT));
         assert_eq!(secret.unwrap().as_deref(), Some(CLEAR));
         let public = "SELECT value FROM setting WHERE name = 'submission_seal_public_key'";
-        assert_eq!(text(test, public).unwrap().len(), 64);
+        assert_eq!(value(test, public).unwrap().len(), 64);
         // Another start changes nothing.
         start(test, &key).unwrap();
         assert_eq!(
-            (text(test, SECRET).unwrap(), text(test, SEAL).unwrap()),
+            (value(test, SECRET).unwrap(), value(test, SEAL).unwrap()),
             sealed
         );
     }
@@ -129,7 +132,7 @@ on_both!(
         assert_eq!(test.content(), before);
         let unbound = reset(&test.db, "2020-03-05T09:30:00+08:00").unwrap();
         assert_eq!(unbound, 1);
-        assert_eq!(text(test, SECRET), None);
+        assert_eq!(value(test, SECRET), None);
         std::fs::remove_file(&other).unwrap();
         start(test, &other).unwrap();
     }

@@ -1,7 +1,7 @@
 //! How much of a password is somebody's own, and how much everybody would try.
 //!
 //! House rule: no list of other people's passwords is kept. What they have in common is a few
-//! patterns — a word, a name or a place, a year, neighbouring keys, with letters turned into signs —
+//! patterns (a word, a name or a place, a year, neighbouring keys, with letters turned into signs),
 //! and these are looked for, so that also this year's and this place's are found.
 
 use std::collections::BTreeSet;

@@ -89,7 +89,7 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
         Action::ImportExecution => &[(TreasuryOfficer, Region)],
         Action::Arrange | Action::ComposeStatement => &[(PerformanceAdmin, Region)],
         Action::ManageUnits | Action::ManageUsers => &[(SystemAdmin, All)],
-        // Packs hold the rules of security too: who files and reviews under them puts none in force.
+        // Packs hold the rules of security too: who works under them puts none in force.
         Action::ManageGrants | Action::PublishRules => &[(SecurityAdmin, All)],
         Action::ViewAccounts | Action::MakeTogether => {
             &[(SystemAdmin, All), (SecurityAdmin, All), (AuditAdmin, All)]

@@ -148,7 +148,7 @@ async fn make(
     // The code is used up by it, so it is looked at when all else is right.
     if shown.errors.is_empty() {
         let refusal = confirm::confirm(&app, &visit, &person, wanted.proof).await?;
-        shown.errors.extend(refusal.map(refused));
+        shown.errors.extend(refusal.as_ref().map(refused));
     }
     let Some(days) = days.filter(|_| shown.errors.is_empty()) else {
         name.clone_into(&mut shown.name);
@@ -163,7 +163,7 @@ async fn make(
 }
 
 /// Where and in which words the page says that the proof does not count.
-fn refused(refusal: LoginRefusal) -> (&'static str, String) {
+fn refused(refusal: &LoginRefusal) -> (&'static str, String) {
     ("proof", refusal.to_string())
 }
 

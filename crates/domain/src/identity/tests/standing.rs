@@ -1,4 +1,6 @@
-use crate::identity::{Age, Present, must_prove_twice, password_age, session_has_ended};
+use crate::identity::{
+    Age, Confirmation, Present, confirmation, must_prove_twice, password_age, session_has_ended,
+};
 use crate::permission::Role;
 use crate::rulepack::{SecondFactorRules, SessionRules};
 

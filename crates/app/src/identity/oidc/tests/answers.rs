@@ -77,7 +77,7 @@ impl Idp {
 
     /// A login that comes back with these claims, changed by `change` and signed with the key of
     /// this byte, in a browser that has this session.
-    fn log_in(&self, test: &TestDb, session: &str, byte: char, change: Value) -> Answer {
+    fn log_in(&self, test: &TestDb, session: &str, byte: char, change: &Value) -> Answer {
         let settings = Settings {
             issuer: self.issuer.clone(),
             ..settings(Claim::Subject)
@@ -126,7 +126,7 @@ on_both!(
     |test| {
         let old = wang(test, "old");
         assert_eq!(old.get("/check").status, StatusCode::OK);
-        let answer = Idp::start().log_in(test, "old", '1', json!({}));
+        let answer = Idp::start().log_in(test, "old", '1', &json!({}));
         assert_eq!(answer.headers[LOCATION], "/check", "{}", answer.text);
         assert_eq!(old.get("/check").status, StatusCode::SEE_OTHER);
         let new = TestSite::new(test).with_cookie_of(&answer);
@@ -149,7 +149,7 @@ fn an_answer_that_is_not_for_this_login_is_not_believed() {
         // The same name of the key, and another key.
         ('2', json!({})),
     ] {
-        let answer = idp.log_in(&test, "old", byte, change.clone());
+        let answer = idp.log_in(&test, "old", byte, &change);
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change}");
         assert!(
             answer.text.contains("答复不可信"),
@@ -158,6 +158,6 @@ fn an_answer_that_is_not_for_this_login_is_not_believed() {
         );
         assert_eq!(old.get("/check").status, StatusCode::OK, "{change}");
     }
-    let answer = idp.log_in(&test, "old", '1', json!({"sub": "a-stranger"}));
+    let answer = idp.log_in(&test, "old", '1', &json!({"sub": "a-stranger"}));
     assert!(answer.text.contains("没有对应的账号"), "{}", answer.text);
 }

@@ -58,7 +58,6 @@ pub(crate) fn routes() -> Vec<Route> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A record has come to the person, or has come back.
-    #[expect(dead_code, reason = "for the features that move records")]
     Work,
     /// A date comes near, or has passed.
     Reminder,
@@ -156,6 +155,36 @@ pub(crate) fn tell(tx: &mut Tx<'_>, now: &str, notice: &Notice<'_>) -> Result<To
     };
     outbox::store::queue(tx, (notice.region, notice.account), &mail)?;
     Ok(Told::ByMail)
+}
+
+/// As [`tell`]; but where the person was told something under this key before, the new thing joins
+/// it: its body is one more line, its title the one for so many, its link `together`. A mail that
+/// has not left says the same.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn tell_together(
+    tx: &mut Tx<'_>,
+    now: &str,
+    notice: &Notice<'_>,
+    (together, title): (&str, impl Fn(usize) -> String),
+) -> Result<(), Error> {
+    let id = web::token::digest(&format!("{}\n{}", notice.account, notice.key));
+    let Some(earlier) = store::find(tx, notice.account, &id)? else {
+        return tell(tx, now, notice).map(drop);
+    };
+    let number: String = earlier
+        .title
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let records = number.parse::<usize>().unwrap_or(1).saturating_add(1);
+    let title = shortened(&title(records), MOST_TITLE_CHARACTERS);
+    let body = format!("{}\n{}", earlier.body, notice.body);
+    let body = shortened(&body, MOST_BODY_CHARACTERS);
+    let text = (&*title, &*body, inside(together));
+    store::extend(tx, &id, text, now)?;
+    outbox::store::extend(tx, &id, text)
 }
 
 /// The day of a moment.

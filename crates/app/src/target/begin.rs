@@ -10,7 +10,9 @@ use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
+use super::store::draft::Desk;
 use super::store::record::{self, Beginning, Edit, Object};
+use super::store::version;
 use super::{KIND, Stop, words};
 use crate::audit::{self, Change};
 use crate::permission::{Refused, demand};
@@ -151,6 +153,14 @@ fn begin_in(
         last_row_key,
     };
     record::begin(tx, &beginning, &edit)?;
+    let desk = Desk {
+        kind: KIND,
+        id,
+        account: &person.account,
+        region: &subject.region,
+    };
+    let body = target.content().to_text()?;
+    version::keep(tx, desk, 1, &body, (Some(&person.account), now))?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
         "year": year, "edition": beginning.edition, "object": wanted.object,

@@ -15,6 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod versions;
 mod view;
 mod words;
 

@@ -12,6 +12,7 @@ use domain::workflow::RecordKind;
 use super::KIND;
 use super::store::record::{self, Record};
 use super::store::snapshot::{self as store, New, Snapshot};
+use super::store::version;
 
 /// Which turn of its way a record takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,12 @@ pub(crate) fn keep_snapshot(
         body: &body,
         digest: &digest(&body),
     };
-    store::insert(tx, &new)
+    store::insert(tx, &new)?;
+    if why == Why::Approved {
+        // What is final is edited by nobody.
+        version::forget(tx, (kind.name(), id))?;
+    }
+    Ok(())
 }
 
 /// Everything that is wrong or odd about the target.

@@ -18,6 +18,7 @@ mod run;
 mod standing;
 pub(crate) mod store;
 mod submission;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod view;

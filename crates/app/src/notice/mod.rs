@@ -14,6 +14,7 @@ pub(crate) mod worker;
 
 use axum::routing::{get, post};
 use db::{Error, Tx};
+use web::query::inside;
 
 pub(crate) use list::minute;
 
@@ -122,7 +123,7 @@ pub(crate) fn tell(tx: &mut Tx<'_>, now: &str, notice: &Notice<'_>) -> Result<To
     let id = web::token::digest(&format!("{}\n{}", notice.account, notice.key));
     let title = shortened(notice.title, MOST_TITLE_CHARACTERS);
     let body = shortened(notice.body, MOST_BODY_CHARACTERS);
-    let link = inside(notice.link);
+    let link = inside(notice.link).unwrap_or_default();
     let new = store::New {
         id: &id,
         region: notice.region,
@@ -182,7 +183,7 @@ pub(crate) fn tell_together(
     let title = shortened(&title(records), MOST_TITLE_CHARACTERS);
     let body = format!("{}\n{}", earlier.body, notice.body);
     let body = shortened(&body, MOST_BODY_CHARACTERS);
-    let text = (&*title, &*body, inside(together));
+    let text = (&*title, &*body, inside(together).unwrap_or_default());
     store::extend(tx, &id, text, now)?;
     outbox::store::extend(tx, &id, text)
 }
@@ -190,13 +191,6 @@ pub(crate) fn tell_together(
 /// The day of a moment.
 fn day(moment: &str) -> &str {
     moment.get(..10).unwrap_or(moment)
-}
-
-/// A path of this site; nothing that leads elsewhere.
-fn inside(link: &str) -> &str {
-    let is_path = link.starts_with('/') && !link.starts_with("//");
-    let is_plain = link.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain { link } else { "" }
 }
 
 fn shortened(text: &str, most: usize) -> String {

@@ -227,7 +227,7 @@ pub(super) async fn set(
             let before = store::find(tx, round.0, round.1, round.2)?;
             let who = (&*whose.account, &*whose.now);
             store::set(tx, round, (&due_on, grace_days), who, version)?;
-            item::refresh_kind(tx, kind, &whose.now)?;
+            item::set_due(tx, (&whose.region, kind, year), &due_on)?;
             let before =
                 before.map(|round| json!({"due_on": round.due_on, "grace_days": round.grace_days}));
             let after = json!({"due_on": due_on, "grace_days": grace_days});

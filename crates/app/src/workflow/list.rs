@@ -73,7 +73,7 @@ pub(super) async fn show(
         .and_then(|kind| kind.machine().review)
         .map_or_else(Vec::new, |part| part.outcomes.to_vec());
     web::page(&ListPage {
-        shell: frame.shell.at("/"),
+        shell: frame.shell.at("/records"),
         kind: kind.map_or("", RecordKind::name).to_owned(),
         lines,
         outcomes,
@@ -183,7 +183,7 @@ pub(super) async fn batch(
         });
     }
     web::page(&BatchPage {
-        shell: frame.shell.at("/"),
+        shell: frame.shell.at("/records"),
         verb: verb.label(),
         done: outcomes.iter().filter(|outcome| outcome.is_done).count(),
         outcomes,

@@ -35,6 +35,7 @@ pub(crate) use page::address;
 pub(crate) use run::{Answer, Error, edit_allowed, edited, run};
 pub(crate) use standing::read;
 pub(crate) use store::record::choose_pack;
+pub(crate) use view::is_known;
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

@@ -162,7 +162,7 @@ fn shown_once(codes: Vec<String>, entry: Option<&Entry>, next: &str) -> Result<R
     let next = match entry.and_then(|entry| entry.stage.only_page()) {
         Some(page) => page.to_owned(),
         None if entry.is_none() => "/second-factor".to_owned(),
-        None => entry::inside(next).to_owned(),
+        None => web::query::inside(next).unwrap_or("/").to_owned(),
     };
     let page = web::page(&CodesPage { codes, next })?;
     match entry {

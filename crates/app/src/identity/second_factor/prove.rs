@@ -54,7 +54,7 @@ pub(crate) async fn show(
     let id = person.account.clone();
     let account = app.db.read(move |tx| own(tx, &id)).await?;
     if account.totp_secret.is_none() {
-        let next = entry::inside(&wanted.next);
+        let next = web::query::inside(&wanted.next).unwrap_or("/");
         let kept = web::query::Query::new().with("next", next);
         return Ok(Redirect::to(&kept.at("/second-factor/binding")).into_response());
     }

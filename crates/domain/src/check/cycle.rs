@@ -65,6 +65,9 @@ pub struct Publication {
     pub published_on: Option<String>,
 }
 
+/// Most indicators that a finding names.
+const MOST_NAMED: usize = 3;
+
 struct Found<'a> {
     pack: &'a RulePack,
     findings: Vec<Finding>,
@@ -106,12 +109,6 @@ pub fn monitoring(pack: &RulePack, form: &Monitoring) -> Vec<Finding> {
         let message = "绩效目标还没有批复，不能报送监控；请在批复后再送审";
         found.add("V20", Severity::E, "target", message);
     }
-    for (name, actual, _) in &form.lines {
-        if actual.trim().is_empty() {
-            let message = format!("指标「{name}」还没有填写完成值；请填写截至本期的实际完成情况");
-            found.add("C60", Severity::E, "indicators", message);
-        }
-    }
     if form.executed > form.adjusted {
         let message = format!(
             "累计执行 {} 万元超过调整后预算 {} 万元；请核对国库支付数和预算调整",
@@ -126,6 +123,19 @@ pub fn monitoring(pack: &RulePack, form: &Monitoring) -> Vec<Finding> {
     {
         let message = "累计执行比本年上一期监控还少；请核对，确有退款的在偏差原因里说明";
         found.add("V21", Severity::W, "executed", message);
+    }
+    let is_open = |(_, actual, _): &&(String, String, Light)| actual.trim().is_empty();
+    let open = form.lines.iter().filter(is_open);
+    let open: Vec<&str> = open.map(|(name, _, _)| name.as_str()).collect();
+    if !open.is_empty() {
+        let named: Vec<&str> = open.iter().take(MOST_NAMED).copied().collect();
+        let message = format!(
+            "还有 {} 项指标没有填写完成值：{}{}；请填写截至本期的实际完成情况",
+            open.len(),
+            named.join("、"),
+            if open.len() > MOST_NAMED { "等" } else { "" }
+        );
+        found.add("C60", Severity::E, "indicators", message);
     }
     if form.reason.trim().is_empty()
         && let Some(what) = deviation(pack, form)

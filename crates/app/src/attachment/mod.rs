@@ -54,8 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Whether the record has an attachment of the type that may be opened: what
-/// [`domain::workflow::Condition::AttachmentsComplete`] asks. A file that waits for the scanner, or that
-/// was shut away, does not count.
+/// [`domain::workflow::Condition::AttachmentsComplete`] asks of each required type. A file that
+/// waits for the scanner, or that was shut away, does not count.
 ///
 /// # Errors
 /// The database fails.

@@ -10,10 +10,8 @@ use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
-use super::store::draft::Desk;
 use super::store::record::{self, Beginning, Edit, Object};
-use super::store::version;
-use super::{KIND, Stop, words};
+use super::{KIND, Stop, versions, words};
 use crate::audit::{self, Change};
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, Person, Signed, now_text};
@@ -153,14 +151,7 @@ fn begin_in(
         last_row_key,
     };
     record::begin(tx, &beginning, &edit)?;
-    let desk = Desk {
-        kind: KIND,
-        id,
-        account: &person.account,
-        region: &subject.region,
-    };
-    let body = target.content().to_text()?;
-    version::keep(tx, desk, 1, &body, (Some(&person.account), now))?;
+    versions::begin(tx, &beginning, &edit)?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
         "year": year, "edition": beginning.edition, "object": wanted.object,

@@ -168,7 +168,12 @@ fn said(node: &Node) -> Option<String> {
     if let Body::Text(text) = &node.body {
         return Some(text.clone());
     }
-    let cells = node.children().iter().map(Node::printed);
+    let printed = |cell: &Node| match (&*cell.name, cell.printed()) {
+        ("core", "是") => "核心指标".to_owned(),
+        ("core", _) => String::new(),
+        (_, text) => text.to_owned(),
+    };
+    let cells = node.children().iter().map(printed);
     let cells = cells.filter(|text| !text.is_empty());
     Some(cells.collect::<Vec<_>>().join(" "))
 }

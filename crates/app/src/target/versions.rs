@@ -6,7 +6,7 @@ use domain::content::Content;
 use domain::target::Target;
 
 use super::store::draft::Desk;
-use super::store::record::Record;
+use super::store::record::{Beginning, Edit, Record};
 use super::store::version::{self as store, Saved};
 use super::{KIND, Stop, parsed};
 use crate::serve::later;
@@ -34,6 +34,28 @@ pub(super) fn target(content: Option<&Content>) -> Target {
 /// What others saved after this version, oldest first.
 pub(super) fn since(tx: &mut Tx<'_>, record: &Record, version: i64) -> Result<Vec<Saved>, Stop> {
     Ok(store::since(tx, (KIND, &record.id), version)?)
+}
+
+/// Keeps what a new edition begins with.
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    beginning: &Beginning<'_>,
+    edit: &Edit<'_>,
+) -> Result<(), Stop> {
+    let desk = Desk {
+        kind: KIND,
+        id: beginning.id,
+        account: edit.account,
+        region: beginning.region,
+    };
+    let body = beginning.target.content().to_text()?;
+    Ok(store::keep(
+        tx,
+        desk,
+        1,
+        &body,
+        (Some(edit.account), edit.at),
+    )?)
 }
 
 /// Keeps what a save made of the record, and what it was before where that is not kept yet.

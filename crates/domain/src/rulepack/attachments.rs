@@ -10,8 +10,8 @@ use crate::workflow::RecordKind;
 /// The required attachments.
 ///
 /// Source: 财预〔2020〕10号 for scheme, working papers and report of an evaluation. House rule: what
-/// is not required here may be attached and need not be, because paper is asked for by the reviewer,
-/// not by a program.
+/// is not required here may be attached and need not be, because paper is asked for by the
+/// reviewer, not by a program.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Attachments {

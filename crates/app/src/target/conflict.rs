@@ -96,8 +96,8 @@ impl Conflict {
     fn line(&self, difference: &Difference) -> Line {
         let key = difference.key();
         let said = |node: &Option<Node>| match (node, difference.is_order) {
-            (Some(list), true) => names(list),
-            (Some(node), false) => said(node),
+            (Some(list), true) => Some(names(list)),
+            (Some(node), false) => Some(said(node)),
             (None, _) => None,
         };
         Line {
@@ -164,9 +164,9 @@ fn differs(difference: &Difference, before: &Content, after: &Content) -> bool {
 }
 
 /// Everything that a field or a row says: 改造道路长度 ≥ 5 公里 50.00.
-fn said(node: &Node) -> Option<String> {
+fn said(node: &Node) -> String {
     if let Body::Text(text) = &node.body {
-        return Some(text.clone());
+        return text.clone();
     }
     let printed = |cell: &Node| match (&*cell.name, cell.printed()) {
         ("core", "是") => "核心指标".to_owned(),
@@ -175,16 +175,16 @@ fn said(node: &Node) -> Option<String> {
     };
     let cells = node.children().iter().map(printed);
     let cells = cells.filter(|text| !text.is_empty());
-    Some(cells.collect::<Vec<_>>().join(" "))
+    cells.collect::<Vec<_>>().join(" ")
 }
 
 /// The rows of a list by their titles, in order.
-fn names(list: &Node) -> Option<String> {
+fn names(list: &Node) -> String {
     let titles = list.children().iter().map(|row| match &*row.label {
         "" => "未命名指标",
         title => title,
     });
-    Some(titles.collect::<Vec<_>>().join("、"))
+    titles.collect::<Vec<_>>().join("、")
 }
 
 /// One place that somebody changed.
@@ -211,11 +211,11 @@ impl Line {
     }
 
     /// What stands there after the merge.
-    fn result(&self) -> &Option<String> {
+    fn result(&self) -> Option<&String> {
         if self.is_mine {
-            &self.mine
+            self.mine.as_ref()
         } else {
-            &self.theirs
+            self.theirs.as_ref()
         }
     }
 

@@ -224,7 +224,7 @@ fn twins(three: Three<'_>) -> BTreeSet<&str> {
     for node in three.mine.iter().filter(is_new) {
         let is_twin = |other: &&Node| other.body == node.body && !node.children().is_empty();
         if named(three.theirs, &node.name).is_none()
-            && let Some(found) = others.iter().position(|other| is_twin(other))
+            && let Some(found) = others.iter().position(is_twin)
         {
             others.remove(found);
             twins.insert(&*node.name);

@@ -81,13 +81,13 @@ fn an_object_without_money_deviates_from_nothing() {
 
 #[test]
 fn a_rectification_has_a_problem_a_demand_and_a_day() {
+    type Change = fn(&mut Rectification);
     let good = Rectification {
         problem: "台账不全".to_owned(),
         demand: "补齐".to_owned(),
         issued_on: Some("2020-09-01".to_owned()),
         due_on: "2020-09-01".to_owned(),
     };
-    type Change = fn(&mut Rectification);
     let cases: [(Change, &str); 5] = [
         (|_| {}, ""),
         (|form| form.problem.clear(), "V56E"),

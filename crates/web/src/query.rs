@@ -2,6 +2,13 @@
 
 use std::fmt::Write as _;
 
+/// The path, if it is one of this site and leads nowhere else.
+pub fn inside(path: &str) -> Option<&str> {
+    let is_path = path.starts_with('/') && !path.starts_with("//");
+    let is_plain = path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    (is_path && is_plain).then_some(path)
+}
+
 /// A query string under construction; empty values are left out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query {

@@ -9,13 +9,13 @@ use crate::object::store::life::Life;
 /// One record of an object's life.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct LifeRecord {
-    /// 记录种类，如 performance_target
+    /// 记录种类，如 performance_target；复评为 re_evaluation
     kind: &'static str,
     /// 编号
     id: String,
     /// 年度：目标为预算年度，监控为工作年度，其他为被评价的支出年度或预算年度
     year: i64,
-    /// 状态
+    /// 状态；复评没有流程，一律为 concluded
     state: String,
     /// 得分，百分之一分
     #[schema(required = true)]
@@ -34,7 +34,7 @@ struct Shape {
     year: &'static str,
     score: Option<&'static str>,
     grade: Option<&'static str>,
-    on: &'static str,
+    on: Option<&'static str>,
 }
 
 const fn shape(kind: &'static str, year: &'static str, on: &'static str) -> Shape {
@@ -43,7 +43,7 @@ const fn shape(kind: &'static str, year: &'static str, on: &'static str) -> Shap
         year,
         score: None,
         grade: None,
-        on,
+        on: Some(on),
     }
 }
 
@@ -61,6 +61,13 @@ const SELF_EVALUATION: Shape = Shape {
     grade: Some("grade"),
     ..shape("self_evaluation", "subject_year", "submitted_on")
 };
+const RE_EVALUATION: Shape = Shape {
+    kind: "re_evaluation",
+    year: "subject_year",
+    score: Some("score_centi"),
+    grade: Some("grade"),
+    on: None,
+};
 const KEY_EVALUATION: Shape = Shape {
     score: Some("score_centi"),
     grade: Some("grade"),
@@ -71,11 +78,12 @@ const APPLICATION: Shape = shape("result_application", "budget_year", "decided_o
 
 /// Every record of the life, stage by stage.
 pub(super) fn life_records(life: &Life) -> Result<Vec<LifeRecord>, Error> {
-    let stages: [(&[Row], &Shape); 7] = [
+    let stages: [(&[Row], &Shape); 8] = [
         (&life.ex_ante, &EX_ANTE),
         (&life.targets, &TARGET),
         (&life.monitorings, &MONITORING),
         (&life.self_evaluations, &SELF_EVALUATION),
+        (&life.re_evaluations, &RE_EVALUATION),
         (&life.key_evaluations, &KEY_EVALUATION),
         (&life.rectifications, &RECTIFICATION),
         (&life.applications, &APPLICATION),
@@ -103,6 +111,9 @@ fn record(row: &Row, shape: &Shape) -> Result<LifeRecord, Error> {
             Some(column) => row.opt_text(column)?,
             None => None,
         },
-        on: row.opt_text(shape.on)?,
+        on: match shape.on {
+            Some(column) => row.opt_text(column)?,
+            None => None,
+        },
     })
 }

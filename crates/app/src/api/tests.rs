@@ -69,7 +69,8 @@ on_both!(MIGRATIONS, every_record_of_the_sample_can_be_read, |test| {
             "/records/0/kind",
             "ex_ante_assessment",
         ),
-        ("/api/v1/objects/o-1", "/records/6/on", "null"),
+        ("/api/v1/objects/o-1", "/records/5/kind", "re_evaluation"),
+        ("/api/v1/objects/o-1", "/records/5/score_centi", "7810"),
         ("/api/v1/targets?year=2020", "/items/0/id", "t-20"),
         (
             "/api/v1/targets/t-20",

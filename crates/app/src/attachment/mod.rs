@@ -22,7 +22,7 @@ use office::media::Media;
 
 use crate::serve::{Access, Route};
 
-pub(crate) use part::{OfObject, of_object};
+pub(crate) use part::{OfObject, Part, of_object, part};
 pub(crate) use scan::Scanner;
 
 /// The feature's routes.
@@ -54,8 +54,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Whether the record has an attachment of the type that may be opened: what
-/// [`domain::workflow::Condition::ScanAttached`] asks. A file that waits for the scanner, or that
-/// was shut away, does not count.
+/// [`domain::workflow::Condition::AttachmentsComplete`] asks of each required type. A file that
+/// waits for the scanner, or that was shut away, does not count.
 ///
 /// # Errors
 /// The database fails.

@@ -17,6 +17,7 @@ use super::{rights, size, taken};
 use crate::notice::minute;
 use crate::permission::Refused;
 use crate::serve::{App, Frame, now_text};
+use crate::workflow;
 
 /// A file as the list prints it.
 struct Line {
@@ -126,7 +127,11 @@ pub(crate) fn part(
         .into_iter()
         .map(Line::new)
         .collect();
-    let choices: Vec<Choice> = types(known).iter().copied().map(choice).collect();
+    let required = required(tx, (known, id))?;
+    let choices: Vec<Choice> = types(known)
+        .iter()
+        .map(|it| choice(*it, required.contains(it)))
+        .collect();
     let is_missing = |it: &&Choice| {
         let is_there = |line: &Line| line.type_label == it.label && line.is_open();
         it.is_required && !lines.iter().any(is_there)
@@ -139,7 +144,7 @@ pub(crate) fn part(
             .collect(),
         file_mb: types(known)
             .iter()
-            .map(|(it, _)| it.most_mb())
+            .map(|it| it.most_mb())
             .max()
             .unwrap_or(0),
         most_mb: web::guard::MOST_BYTES >> 20,
@@ -156,7 +161,13 @@ pub(crate) fn part(
     })
 }
 
-fn choice((wanted, is_required): (Type, bool)) -> Choice {
+/// What must be attached before the record is sent, as its rule pack has it.
+fn required(tx: &mut Tx<'_>, (kind, id): (RecordKind, &str)) -> Result<Vec<Type>, Refused> {
+    let read = workflow::read(tx, kind, id, &now_text()).map_err(rights::refused)?;
+    Ok(read.pack.attachments.required(kind))
+}
+
+fn choice(wanted: Type, is_required: bool) -> Choice {
     Choice {
         name: wanted.name(),
         label: wanted.label(),

@@ -153,6 +153,13 @@ on_both!(MIGRATIONS, a_file_comes_back_byte_for_byte, |test| {
     ] {
         assert_eq!(answer.headers[header], expected, "{header}");
     }
+    // What is compressed in itself is not compressed again on its way; a page is.
+    let encoding = |path: &str| {
+        let answer = clerk.send_with("GET", path, "", &[("accept-encoding", "gzip")]);
+        answer.headers.get("content-encoding").cloned()
+    };
+    assert_eq!(encoding(&only(test)), None);
+    assert!(encoding(PATH).is_some());
 });
 
 on_both!(

@@ -157,8 +157,7 @@ impl Taking<'_> {
 
     fn wanted_type(&self, sent: &str) -> Result<Type, Error> {
         let kind = RecordKind::find(&self.record.0).ok_or(Error::NotFound)?;
-        let wanted =
-            Type::find(sent).filter(|wanted| types(kind).iter().any(|(known, _)| known == wanted));
+        let wanted = Type::find(sent).filter(|wanted| types(kind).contains(wanted));
         wanted.ok_or_else(|| {
             Error::Refused("这种记录没有这个附件类型：请返回上一页刷新后重新选择".to_owned())
         })

@@ -13,6 +13,7 @@ use domain::identity::{Age, LoginRefusal, must_prove_twice, password_age};
 use domain::permission::Role;
 use domain::rulepack::{self, Security};
 use web::Error;
+use web::query::inside;
 
 use super::store::session::{self, Proof, Stage, Start};
 use super::store::{self, Account};
@@ -253,7 +254,7 @@ pub(crate) fn locked(until: &str) -> LoginRefusal {
 /// To the page that the session is good for, with its cookie; `next` is kept for afterwards.
 pub(crate) fn go(entry: &Entry, next: &str) -> Result<Response, Error> {
     let cookie = web::guard::session_cookie(&entry.token, entry.seconds)?;
-    let next = inside(next);
+    let next = inside(next).unwrap_or("/");
     let to = match entry.stage.only_page() {
         None => next.to_owned(),
         Some(page) => {
@@ -262,13 +263,6 @@ pub(crate) fn go(entry: &Entry, next: &str) -> Result<Response, Error> {
         }
     };
     Ok(([(SET_COOKIE, cookie)], Redirect::to(&to)).into_response())
-}
-
-/// A path of this site, and nothing that leads elsewhere.
-pub(crate) fn inside(next: &str) -> &str {
-    let is_path = next.starts_with('/') && !next.starts_with("//");
-    let is_plain = next.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain { next } else { "/" }
 }
 
 /// The moment in so many minutes.

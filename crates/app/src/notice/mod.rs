@@ -14,6 +14,7 @@ pub(crate) mod worker;
 
 use axum::routing::{get, post};
 use db::{Error, Tx};
+use web::query::inside;
 
 pub(crate) use list::minute;
 
@@ -58,7 +59,6 @@ pub(crate) fn routes() -> Vec<Route> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A record has come to the person, or has come back.
-    #[expect(dead_code, reason = "for the features that move records")]
     Work,
     /// A date comes near, or has passed.
     Reminder,
@@ -122,7 +122,7 @@ pub(crate) fn tell(tx: &mut Tx<'_>, now: &str, notice: &Notice<'_>) -> Result<To
     let id = web::token::digest(&format!("{}\n{}", notice.account, notice.key));
     let title = shortened(notice.title, MOST_TITLE_CHARACTERS);
     let body = shortened(notice.body, MOST_BODY_CHARACTERS);
-    let link = inside(notice.link);
+    let link = inside(notice.link).unwrap_or_default();
     let new = store::New {
         id: &id,
         region: notice.region,
@@ -157,16 +157,39 @@ pub(crate) fn tell(tx: &mut Tx<'_>, now: &str, notice: &Notice<'_>) -> Result<To
     Ok(Told::ByMail)
 }
 
+/// As [`tell`]; but where the person was told something under this key before, the new thing joins
+/// it: its body is one more line, its title the one for so many, its link `together`. A mail that
+/// has not left says the same.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn tell_together(
+    tx: &mut Tx<'_>,
+    now: &str,
+    notice: &Notice<'_>,
+    (together, title): (&str, impl Fn(usize) -> String),
+) -> Result<(), Error> {
+    let id = web::token::digest(&format!("{}\n{}", notice.account, notice.key));
+    let Some(earlier) = store::find(tx, notice.account, &id)? else {
+        return tell(tx, now, notice).map(drop);
+    };
+    let number: String = earlier
+        .title
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    let records = number.parse::<usize>().unwrap_or(1).saturating_add(1);
+    let title = shortened(&title(records), MOST_TITLE_CHARACTERS);
+    let body = format!("{}\n{}", earlier.body, notice.body);
+    let body = shortened(&body, MOST_BODY_CHARACTERS);
+    let text = (&*title, &*body, inside(together).unwrap_or_default());
+    store::extend(tx, &id, text, now)?;
+    outbox::store::extend(tx, &id, text)
+}
+
 /// The day of a moment.
 fn day(moment: &str) -> &str {
     moment.get(..10).unwrap_or(moment)
-}
-
-/// A path of this site; nothing that leads elsewhere.
-fn inside(link: &str) -> &str {
-    let is_path = link.starts_with('/') && !link.starts_with("//");
-    let is_plain = link.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain { link } else { "" }
 }
 
 fn shortened(text: &str, most: usize) -> String {

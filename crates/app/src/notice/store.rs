@@ -7,6 +7,9 @@ db::statements! {
     TELL = "INSERT INTO notice (id, region_code, account_id, kind, title, body, link, sent_by, \
             made_at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL) \
             ON CONFLICT (id) DO NOTHING";
+    // It is news again, for whoever has read the first part.
+    EXTEND = "UPDATE notice SET title = $2, body = $3, link = $4, made_at = $5, read_at = NULL \
+              WHERE id = $1";
     UNREAD = "SELECT COUNT(*) AS unread FROM notice WHERE account_id = $1 AND read_at IS NULL";
     // $2: '1' shows only what is unread; the cursor is ($3 made_at, $4 id).
     PAGE = "SELECT id, kind, title, body, link, sent_by, made_at, read_at FROM notice \
@@ -82,6 +85,16 @@ pub(super) fn tell(tx: &mut Tx<'_>, new: &New<'_>) -> Result<bool, Error> {
         ],
     )?;
     Ok(touched == 1)
+}
+
+/// Writes what a notice says now.
+pub(super) fn extend(
+    tx: &mut Tx<'_>,
+    id: &str,
+    (title, body, link): (&str, &str, &str),
+    now: &str,
+) -> Result<(), Error> {
+    tx.execute_one(EXTEND, &[&id, &title, &body, &link, &now])
 }
 
 /// How many notices the account has not read.

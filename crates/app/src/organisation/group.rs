@@ -107,9 +107,13 @@ pub(super) async fn change(
                     let Some(unit) = unit else {
                         return Ok(Err("没有这个编码的单位，请核对编码。"));
                     };
-                    groups::add(tx, (&typed.group, &unit.id.0), year, &region)?;
-                } else {
-                    groups::remove(tx, (&typed.group, &typed.remove), year)?;
+                    if !groups::add(tx, (&typed.group, &unit.id.0), year, &region)? {
+                        return Ok(Err("这个单位已经在本年度的分组里，不用再加。"));
+                    }
+                } else if !groups::remove(tx, (&typed.group, &typed.remove), year)? {
+                    return Ok(Err(
+                        "这个单位不在本年度的分组里，没有移出任何单位；请刷新页面，看看现在有哪些单位。",
+                    ));
                 }
                 (typed.group.clone(), "unit_group_changed")
             };

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use db::testing::TestDb;
-use db::{Tx, on_both};
+use db::{Sql, Tx, on_both};
 use domain::organisation::{Fate, Filed};
 use domain::permission::Role;
 
@@ -333,6 +333,22 @@ fn a_group_holds_units_by_year() {
             .contains("0 个单位")
     );
     assert!(site.get("/units/u-1").text.contains("2020 年 乡镇"));
+    // Taking out what is not in it, and putting in what is, changes nothing and says so.
+    let events = |test: &TestDb| {
+        let sql = Sql {
+            name: "EVENTS",
+            text: "SELECT COUNT(*) AS n FROM event WHERE action = 'unit_group_changed'",
+        };
+        test.db
+            .read_blocking(move |tx| tx.one(sql, &[])?.int("n"))
+            .unwrap()
+    };
+    let before = events(&test);
+    let fields = format!("group={group}&remove=u-none");
+    let none = site.post("/unit-groups?year=2020", &fields);
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text.contains("不在本年度的分组里"));
+    assert_eq!(events(&test), before);
     let same = site.post("/unit-groups?year=2020", "name=%E4%B9%A1%E9%95%87");
     assert_eq!(same.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -3,6 +3,7 @@
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
+use web::query::inside;
 use web::{Error, Theme};
 
 use super::Signed;
@@ -18,15 +19,8 @@ pub(super) struct Choice {
 /// `POST /appearance`: back to the page with the other colours.
 pub(super) async fn choose(Signed(choice): Signed<Choice>) -> Result<Response, Error> {
     let theme = Theme::find(&choice.theme).ok_or(Error::Unreadable)?;
-    let back = Redirect::to(inside(&choice.back));
+    let back = Redirect::to(inside(&choice.back).unwrap_or("/"));
     Ok(([(SET_COOKIE, theme.cookie()?)], back).into_response())
-}
-
-/// A path of this site, and nothing that leads elsewhere.
-fn inside(back: &str) -> &str {
-    let is_path = back.starts_with('/') && !back.starts_with("//");
-    let is_plain = back.chars().all(|c| c.is_ascii_graphic() && c != '\\');
-    if is_path && is_plain { back } else { "/" }
 }
 
 #[cfg(test)]

@@ -17,6 +17,10 @@ const NAV: &[(&str, &[Entry])] = &[
             (None, item("/notices", "bell", "消息")),
             (
                 Some(Action::Review),
+                item("/records", "circle-check", "审核台"),
+            ),
+            (
+                Some(Action::Review),
                 item("/urging", "speakerphone", "催报"),
             ),
             (

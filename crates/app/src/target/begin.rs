@@ -11,7 +11,7 @@ use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::store::record::{self, Beginning, Edit, Object};
-use super::{KIND, Stop, words};
+use super::{KIND, Stop, versions, words};
 use crate::audit::{self, Change};
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, Person, Signed, now_text};
@@ -151,6 +151,7 @@ fn begin_in(
         last_row_key,
     };
     record::begin(tx, &beginning, &edit)?;
+    versions::begin(tx, &beginning, &edit)?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
         "year": year, "edition": beginning.edition, "object": wanted.object,

@@ -12,7 +12,7 @@ use web::Error;
 
 use super::store::draft::{self as store, Desk, Draft};
 use super::store::record::Record;
-use super::{KIND, Stop, demanded, typed, words};
+use super::{KIND, Stop, demanded, typed, versions, words};
 use crate::serve::{App, Person, Signed, now_text, text_after};
 
 /// How long after its last sign of life a form counts as open, in seconds: three signs may get
@@ -68,7 +68,9 @@ pub(super) async fn keep(
             store::be_present(tx, desk, &now)?;
             let is_newer = record.version != typed.version;
             if is_whole {
-                typed::settle_keys(&mut typed.target, &record.target);
+                let base = versions::at(tx, &record, typed.version)?;
+                let base = versions::target(base.as_ref());
+                typed::settle_keys(&mut typed.target, &[&record.target, &base]);
                 keep_in(tx, desk, typed.version, &typed.target, &now)?;
             }
             let editor = record.edited.as_ref().map_or("他人", |(name, _)| name);

@@ -1,5 +1,7 @@
 //! The page on which a target is filled.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -9,15 +11,18 @@ use domain::finding::Severity;
 use domain::number::Centi;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
-use domain::target::{LEVELS1, LEVELS2, MOST_GOAL_LETTERS, OPERATORS, Problem, Row, Target};
+use domain::target::{
+    LEVELS1, LEVELS2, MOST_GOAL_LETTERS, OPERATORS, Problem, Row, Target, tidied,
+};
 use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
+use super::conflict::{self, Conflict};
 use super::store::comment::{self, Comment};
 use super::store::draft::{self as drafts};
 use super::store::record::Record;
-use super::{KIND, Stop, conflict, demanded, draft, snapshot, words};
+use super::{KIND, Stop, demanded, draft, snapshot, versions, words};
 use crate::serve::{App, Frame, Person, now_text, text_after};
 
 /// What the page shows.
@@ -270,7 +275,7 @@ pub(super) struct Chosen {
 enum Opened {
     Form(Box<Editing>),
     /// What this person typed earlier meets a newer version.
-    Conflict(Box<Record>, Target),
+    Conflict(Box<Conflict>),
 }
 
 /// `GET /targets/{id}/edit`
@@ -287,7 +292,7 @@ pub(super) async fn show(
         .write(move |tx| open(tx, &person, &id, (&now, &since)))
         .await?;
     match opened {
-        Opened::Conflict(record, typed) => conflict::page(frame.shell, *record, typed),
+        Opened::Conflict(conflict) => conflict::page(frame.shell, *conflict),
         Opened::Form(mut editing) => {
             if editing.said.is_none() && chosen.saved.is_some() {
                 editing.said = Some(Said {
@@ -313,8 +318,11 @@ fn open(
     let (mut target, mut said) = (record.target.clone(), None);
     if let Some(draft) = drafts::find(tx, desk)? {
         let typed = Target::of(&super::parsed(&draft.body)?);
-        if draft.version != record.version {
-            return Ok(Opened::Conflict(Box::new(record), typed));
+        let base = versions::at(tx, &record, draft.version)?;
+        if base.as_ref() != Some(&record.target.content()) {
+            let conflict = (record, base, draft.version);
+            let conflict = Conflict::new(tx, conflict, tidied(&typed), BTreeMap::new())?;
+            return Ok(Opened::Conflict(Box::new(conflict)));
         }
         if typed != target {
             target = typed;

@@ -15,6 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod versions;
 mod view;
 mod words;
 
@@ -30,7 +31,7 @@ use crate::serve::{Access, Route};
 use crate::workflow;
 use store::record::{self, Record};
 
-pub(crate) use snapshot::{Why, form_is_valid, keep_snapshot};
+pub(crate) use snapshot::{Why, form_findings, keep_snapshot};
 
 /// The kind of record that is filled here.
 const KIND: &str = "performance_target";

@@ -6,18 +6,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
-use domain::content::apply;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
 use domain::target::{Problem, Target, problems, tidied};
 use domain::workflow::{RecordKind, Refusal};
 use web::{Error, Shell};
 
+use super::conflict::{self, Conflict};
 use super::edit::{self, Editing, Said};
 use super::store::record::{self, Edit, Record};
 use super::store::{comment, draft as drafts};
 use super::typed::{self, Order, Typed, rearrange, settle_keys};
-use super::{KIND, Stop, conflict, demanded, draft, event};
+use super::{KIND, Stop, demanded, draft, event, versions};
 use crate::audit::{self, Change};
 use crate::serve::{App, Frame, Person, Signed, now_text, text_after};
 use crate::workflow;
@@ -35,7 +35,7 @@ enum Outcome {
     /// The page again, with what was typed.
     Again(Box<Editing>),
     /// Somebody saved another version meanwhile.
-    Conflict(Box<Record>, Target),
+    Conflict(Box<Conflict>),
 }
 
 /// `POST /targets/{id}/edit`
@@ -62,7 +62,7 @@ fn answer(outcome: Outcome, shell: Shell, back: &str) -> Result<Response, Error>
             Ok(Redirect::to(&format!("{back}?saved=1")).into_response())
         }
         Outcome::Kept { is_saved: false } => Ok(Redirect::to(back).into_response()),
-        Outcome::Conflict(record, typed) => conflict::page(shell, *record, typed),
+        Outcome::Conflict(conflict) => conflict::page(shell, *conflict),
         Outcome::Again(editing) => {
             let status = if editing.problems.is_empty() {
                 StatusCode::OK
@@ -88,22 +88,24 @@ fn act(
         drafts::forget(tx, desk)?;
         return Ok(Outcome::Kept { is_saved: false });
     }
+    let started = typed.started.unwrap_or(typed.version);
+    let base = versions::at(tx, &record, started)?;
     let mut target = typed.target.clone();
-    settle_keys(&mut target, &record.target);
+    let known = versions::target(base.as_ref());
+    settle_keys(&mut target, &[&record.target, &known]);
     if rearrange(&mut target, typed.order) {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
     let target = tidied(&target);
-    if typed.version != record.version {
+    // Its way may have gone on without a word of it being changed.
+    let is_same = base.as_ref() == Some(&record.target.content());
+    if typed.order == Order::Merge || !is_same {
         // Nothing typed is lost, whatever becomes of this page.
-        draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
-        return Ok(Outcome::Conflict(Box::new(record), target));
-    }
-    if typed.order == Order::Merge {
-        let merged = merged(&record, &target, &typed.taken);
-        draft::keep_in(tx, desk, record.version, &merged, moment.0)?;
-        return Ok(Outcome::Kept { is_saved: false });
+        draft::keep_in(tx, desk, started, &target, moment.0)?;
+        let is_read = typed.order == Order::Merge && typed.version == record.version;
+        let conflict = Conflict::new(tx, (record, base, started), target, typed.taken.clone())?;
+        return merged(tx, conflict, person, is_read, moment.0);
     }
     if !flaws(typed, &target).is_empty() {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
@@ -113,19 +115,30 @@ fn act(
     Ok(Outcome::Kept { is_saved: true })
 }
 
-/// The record with the chosen changes of what was typed.
-fn merged(record: &Record, typed: &Target, taken: &[usize]) -> Target {
-    let saved = record.target.content();
-    let changes = conflict::changes(&record.target, typed);
-    let chosen: Vec<_> = changes
-        .into_iter()
-        .enumerate()
-        .filter(|(number, change)| taken.contains(number) || !change.is_telling())
-        .map(|(_, change)| change)
-        .collect();
-    let mut target = Target::of(&apply(&saved, &chosen));
-    settle_keys(&mut target, &record.target);
-    target
+/// Puts both sides' changes where the form finds them, if this very page was read and everything
+/// chosen; the page again if not.
+fn merged(
+    tx: &mut Tx<'_>,
+    mut conflict: Conflict,
+    person: &Person,
+    is_read: bool,
+    now: &str,
+) -> Result<Outcome, Stop> {
+    if !is_read || !conflict.merge.open.is_empty() {
+        conflict.is_unchosen = is_read;
+        return Ok(Outcome::Conflict(Box::new(conflict)));
+    }
+    let record = &conflict.record;
+    let mut target = Target::of(&conflict.merge.content);
+    settle_keys(&mut target, &[&record.target]);
+    draft::keep_in(
+        tx,
+        draft::desk(record, person),
+        record.version,
+        &target,
+        now,
+    )?;
+    Ok(Outcome::Kept { is_saved: false })
 }
 
 /// Why what was typed cannot be saved.
@@ -192,6 +205,8 @@ fn write(
             last_row_key,
         };
         record::save(tx, record, &target, &edit).map_err(|error| unsaved(error, record))?;
+        let desk = draft::desk(record, person);
+        versions::keep(tx, record, &target.content(), (desk, now))?;
         workflow::edited(
             tx,
             RecordKind::PerformanceTarget,

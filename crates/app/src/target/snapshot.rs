@@ -4,7 +4,7 @@
 
 use db::{Error, Tx};
 use domain::content::{Content, digest};
-use domain::finding::{Finding, Severity};
+use domain::finding::Finding;
 use domain::rulepack::RulePack;
 use domain::target::findings;
 use domain::workflow::RecordKind;
@@ -12,6 +12,7 @@ use domain::workflow::RecordKind;
 use super::KIND;
 use super::store::record::{self, Record};
 use super::store::snapshot::{self as store, New, Snapshot};
+use super::store::version;
 
 /// Which turn of its way a record takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,12 @@ pub(crate) fn keep_snapshot(
         body: &body,
         digest: &digest(&body),
     };
-    store::insert(tx, &new)
+    store::insert(tx, &new)?;
+    if why == Why::Approved {
+        // What is final is edited by nobody.
+        version::forget(tx, (kind.name(), id))?;
+    }
+    Ok(())
 }
 
 /// Everything that is wrong or odd about the target.
@@ -89,22 +95,19 @@ pub(super) fn findings_of(pack: &RulePack, record: &Record) -> Vec<Finding> {
     findings(pack, &record.object_name, year, &record.target)
 }
 
-/// Whether the record's form has no error, so that it may be sent; true where its kind has no
-/// content of its own yet.
+/// Everything that is wrong or odd about the record's form, worst first; nothing where its kind has
+/// no content of its own yet.
 ///
 /// # Errors
 /// The database fails.
-pub(crate) fn form_is_valid(
+pub(crate) fn form_findings(
     tx: &mut Tx<'_>,
     pack: &RulePack,
     kind: RecordKind,
     id: &str,
-) -> Result<bool, Error> {
-    let Some((record, _)) = now(tx, kind.name(), id)? else {
-        return Ok(true);
-    };
-    let is_error = |finding: &Finding| finding.severity == Severity::E;
-    Ok(!findings_of(pack, &record).iter().any(is_error))
+) -> Result<Vec<Finding>, Error> {
+    let found = now(tx, kind.name(), id)?;
+    Ok(found.map_or_else(Vec::new, |(record, _)| findings_of(pack, &record)))
 }
 
 /// The last snapshot that was kept for this reason.

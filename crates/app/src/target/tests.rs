@@ -1,5 +1,7 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
+mod merge;
+
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use db::testing::TestDb;
@@ -8,7 +10,7 @@ use domain::permission::{Actor, Role};
 use domain::workflow::{Command, Order, RecordKind, ReturnTo, Verb};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::store::{comment, draft, record, snapshot};
+use super::store::{comment, draft, record, snapshot, version};
 use crate::database::MIGRATIONS;
 use crate::serve::sample;
 use crate::serve::testing::{Answer, TestSite};
@@ -186,6 +188,7 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
         draft::STATEMENTS,
         snapshot::STATEMENTS,
         comment::STATEMENTS,
+        version::STATEMENTS,
     ];
     test.db
         .read_blocking(move |tx| all.concat().iter().try_for_each(|sql| tx.prepare(*sql)))
@@ -410,53 +413,6 @@ on_both!(MIGRATIONS, scripts_in_texts_are_shown_as_texts, |test| {
         assert!(page.contains("&#60;script&#62;alert") || page.contains("&lt;script&gt;alert"));
     }
 });
-
-on_both!(
-    MIGRATIONS,
-    a_second_editor_sees_both_versions_and_loses_nothing,
-    |test| {
-        let (clerk, id) = filled(test);
-        let head = TestSite::logged_in_as(test, Role::UnitHead, Some("u-1"));
-        let theirs = [
-            ("1", "改造户数", "320", "50"),
-            ("2", "受益人口", "900", "30"),
-            ("3", "群众满意度", "90", "10"),
-        ];
-        save(&clerk, &id, &typed(2, "save", GOAL, &theirs));
-        let mine = [
-            ("1", "改造户数", "300", "45"),
-            ("2", "受益人口", "900", "30"),
-            ("3", "群众满意度", "90", "10"),
-            ("", "我加的一行", "7", "5"),
-        ];
-        let answer = save(&head, &id, &typed(2, "save", GOAL, &mine));
-        assert_eq!(answer.status, StatusCode::CONFLICT);
-        for part in ["单位经办", "320", "我加的一行", "用我的"] {
-            assert!(answer.text.contains(part), "{part}");
-        }
-        assert_eq!(stored(test, &id).version, 3);
-        // Opened anew, what was typed is still there beside the other version.
-        let again = head.get(&format!("/targets/{id}/edit"));
-        assert_eq!(again.status, StatusCode::CONFLICT);
-        assert!(again.text.contains("我加的一行"));
-        // The other's value is taken for the first difference, one's own for the rest.
-        let numbers: Vec<&str> = again
-            .text
-            .split("name=\"take.")
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-            .collect();
-        assert_eq!(numbers.len(), 3);
-        let taken = format!("&take.{}=1&take.{}=1", numbers[1], numbers[2]);
-        let answer = save(&head, &id, &(typed(3, "merge", GOAL, &mine) + &taken));
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-        let page = head.get(&format!("/targets/{id}/edit")).text;
-        for part in ["value=\"320\"", "value=\"45.00\"", "value=\"我加的一行\""] {
-            assert!(page.contains(part), "{part}");
-        }
-        assert_eq!(stored(test, &id).version, 3);
-    }
-);
 
 on_both!(
     MIGRATIONS,

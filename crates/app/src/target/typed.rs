@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::content::Side;
 use domain::target::{MOST_ROWS, Row, Target};
 use web::Error;
 
@@ -35,8 +36,10 @@ pub(super) struct Typed {
     pub(super) version: i64,
     pub(super) order: Order,
     pub(super) target: Target,
-    /// The changes that are taken into a merge, by their numbers.
-    pub(super) taken: Vec<usize>,
+    /// The version that was being changed when somebody else saved; none but on that page.
+    pub(super) started: Option<i64>,
+    /// Which side is taken into a merge, by the key of each choice.
+    pub(super) taken: BTreeMap<String, Side>,
     /// Answers to comments, by the comment's id.
     pub(super) answers: BTreeMap<String, String>,
     /// Comments that are marked as done.
@@ -49,7 +52,8 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
         version: 0,
         order: Order::Save,
         target: Target::default(),
-        taken: Vec::new(),
+        started: None,
+        taken: BTreeMap::new(),
         answers: BTreeMap::new(),
         done: Vec::new(),
     };
@@ -57,9 +61,14 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
     for (name, value) in fields {
         match (&**name, name.split_once('.')) {
             ("version", _) => typed.version = value.parse().map_err(|_| Error::Unreadable)?,
+            ("started", _) => {
+                typed.started = Some(value.parse().map_err(|_| Error::Unreadable)?);
+            }
             ("do", _) => typed.order = order(value).ok_or(Error::Unreadable)?,
             ("goal", _) => typed.target.goal.clone_from(value),
-            (_, Some(("take", number))) => typed.taken.push(place(number)?),
+            (_, Some(("take", key))) => {
+                typed.taken.insert(key.to_owned(), side(value)?);
+            }
             (_, Some(("answer", id))) => {
                 typed.answers.insert(id.to_owned(), value.clone());
             }
@@ -87,6 +96,14 @@ fn place(text: &str) -> Result<usize, Error> {
         .ok_or(Error::Unreadable)
 }
 
+fn side(text: &str) -> Result<Side, Error> {
+    match text {
+        "mine" => Ok(Side::Mine),
+        "theirs" => Ok(Side::Theirs),
+        _ => Err(Error::Unreadable),
+    }
+}
+
 fn order(text: &str) -> Option<Order> {
     let (verb, place) = text.split_once(':').unwrap_or((text, ""));
     let place = || place.parse().ok();
@@ -102,12 +119,13 @@ fn order(text: &str) -> Option<Order> {
     })
 }
 
-/// Makes the keys of the rows trustworthy: a number that no row of the record has becomes a new
-/// row.
-pub(super) fn settle_keys(target: &mut Target, known: &Target) {
+/// Makes the keys of the rows trustworthy: a number that no row of the record has, or had when the
+/// form was opened, becomes a new row.
+pub(super) fn settle_keys(target: &mut Target, known: &[&Target]) {
     let mut seen: Vec<String> = Vec::new();
     for row in &mut target.rows {
-        let is_known = known.rows.iter().any(|other| other.key == row.key);
+        let mut rows = known.iter().flat_map(|target| &target.rows);
+        let is_known = rows.any(|other| other.key == row.key);
         if !is_known || seen.contains(&row.key) {
             row.key.clear();
         }

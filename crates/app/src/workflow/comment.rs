@@ -10,7 +10,7 @@ use web::Error;
 
 use super::fields::Fields;
 use super::store::comment::{self as store, NewComment};
-use super::store::content;
+use super::store::row;
 use super::{Error as Refused, page, view};
 use crate::audit;
 use crate::serve::{App, Frame, Person, Signed, now_text};
@@ -88,8 +88,7 @@ fn write(
     (actor, login): (&Actor, &str),
     now: &str,
 ) -> Result<(), Refused> {
-    let lines = content::rows(tx, kind, id)?.map_or_else(Vec::new, |(_, lines)| lines);
-    let fields = view::commentable(kind, &lines)?;
+    let fields = view::commentable(kind, &row::all(tx, kind, id)?);
     let known = fields.iter().find(|(path, _)| path == new.field);
     let (_, name) = known.ok_or(Refused::NOT_FOUND)?;
     let place = (&*actor.region, kind.name(), id);

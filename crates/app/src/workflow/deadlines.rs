@@ -12,8 +12,10 @@ use super::fields::Fields;
 use super::item;
 use super::round::{self, KINDS};
 use super::store::deadline::{self as store, Reopening};
+use super::store::people;
 use super::view::minute;
 use crate::audit;
+use crate::notice::{self, Kind, Notice};
 use crate::serve::{App, Frame, Person, Signed, now_text, today};
 
 /// A round as the page prints it.
@@ -225,7 +227,7 @@ pub(super) async fn set(
             let before = store::find(tx, round.0, round.1, round.2)?;
             let who = (&*whose.account, &*whose.now);
             store::set(tx, round, (&due_on, grace_days), who, version)?;
-            item::refresh_kind(tx, kind, &whose.now)?;
+            item::set_due(tx, (&whose.region, kind, year), &due_on)?;
             let before =
                 before.map(|round| json!({"due_on": round.due_on, "grace_days": round.grace_days}));
             let after = json!({"due_on": due_on, "grace_days": grace_days});
@@ -275,6 +277,7 @@ pub(super) async fn reopen(
                 reason: &reason,
             };
             store::reopen(tx, &whose.region, &again, (&whose.account, &whose.now))?;
+            tell_reopened(tx, &whose, (kind, year), &again)?;
             let unit = named.map_or("全部单位", |(_, name)| name.as_str());
             let after = json!({"unit": unit, "open_until": open_until, "reason": reason});
             let name = format!("{year}");
@@ -287,6 +290,37 @@ pub(super) async fn reopen(
         Err(db::Error::Reference(_)) => Err(refused("没有找到这个单位，请在下拉框里重新选择。")),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Tells everyone who fills or sends for the unit that the round is open again.
+fn tell_reopened(
+    tx: &mut Tx<'_>,
+    whose: &Whose,
+    (kind, year): (RecordKind, i64),
+    again: &Reopening<'_>,
+) -> Result<(), db::Error> {
+    let (name, _) = people::name(tx, &whose.account)?.unwrap_or_default();
+    let title = format!("{} 年{}重新开放填报", year, kind.label());
+    let body = format!(
+        "开放至 {}，请在这之前填报、送审。理由：{}",
+        again.open_until, again.reason
+    );
+    let link = format!("/records?kind={}", kind.name());
+    let key = format!("reopening/{}", again.id);
+    for person in people::who_fill(tx, &whose.region, again.unit.unwrap_or_default())? {
+        let notice = Notice {
+            account: &person.0,
+            region: &whose.region,
+            kind: Kind::Work,
+            title: &title,
+            body: &body,
+            link: &link,
+            sent_by: Some(&name),
+            key: &key,
+        };
+        notice::tell(tx, &whose.now, &notice)?;
+    }
+    Ok(())
 }
 
 /// `POST /deadlines/closures`

@@ -1,28 +1,93 @@
 //! A stored record as the form that a unit would file, for the checks.
 
-use db::{Error, Row};
-use domain::finding::Severity;
+use db::{Error, Row, Tx};
+use domain::check::{self, cycle};
+use domain::finding::Finding;
 use domain::form::{Field, Form, FormKind, IndicatorRow, Money, MoneyRow, MoneyUnit};
 use domain::number::{Centi, Decimal, Fen};
-use domain::rulepack::RulePack;
-use domain::workflow::RecordKind;
+use domain::rulepack::{Light, RulePack};
+use domain::workflow::{Condition, RecordKind};
 
-/// Whether the checks find no error in the record; a kind without a form has none.
-pub(super) fn is_valid(
+use super::store::check as store;
+use super::store::record::Facts;
+
+/// Everything that the checks find in the record, worst first; nothing for a kind without a form.
+pub(super) fn findings(
+    tx: &mut Tx<'_>,
     pack: &RulePack,
-    kind: RecordKind,
+    (kind, id): (RecordKind, &str),
+    facts: &Facts,
+    (head, lines): (&Row, &[Row]),
+) -> Result<Vec<Finding>, Error> {
+    let fen = |column| head.int(column).map(Fen);
+    Ok(match kind {
+        RecordKind::PerformanceTarget => check::check(pack, &target(head, lines)?),
+        RecordKind::SelfEvaluation => check::check(pack, &self_evaluation(head, lines)?),
+        RecordKind::Monitoring => cycle::monitoring(pack, &monitoring(tx, id, facts, head)?),
+        RecordKind::Rectification => {
+            let form = cycle::Rectification {
+                problem: head.text("problem")?,
+                demand: head.text("demand")?,
+                issued_on: store::issued_on(tx, id)?,
+                due_on: head.text("due_on")?,
+            };
+            cycle::rectification(pack, &form)
+        }
+        RecordKind::ExAnteAssessment => {
+            let form = cycle::ExAnte {
+                requested: fen("requested_fen")?,
+                suggested: head.opt_int("suggested_fen")?.map(Fen),
+            };
+            cycle::ex_ante(pack, &form)
+        }
+        RecordKind::PublicationItem => {
+            let form = cycle::Publication {
+                item: head.text("item")?,
+                due_on: head.text("due_on")?,
+                published_on: head.opt_text("published_on")?,
+            };
+            cycle::publication(pack, &form)
+        }
+        RecordKind::KeyEvaluation | RecordKind::ResultApplication | RecordKind::Commission => {
+            Vec::new()
+        }
+    })
+}
+
+fn monitoring(
+    tx: &mut Tx<'_>,
+    id: &str,
+    facts: &Facts,
     head: &Row,
-    lines: &[Row],
-) -> Result<bool, Error> {
-    let form = match kind {
-        RecordKind::PerformanceTarget => target(head, lines)?,
-        RecordKind::SelfEvaluation => self_evaluation(head, lines)?,
-        _ => return Ok(true),
-    };
-    let findings = domain::check::check(pack, &form);
-    Ok(!findings
-        .iter()
-        .any(|finding| finding.severity == Severity::E))
+) -> Result<cycle::Monitoring, Error> {
+    let mut lines = Vec::new();
+    for row in store::monitored(tx, id)? {
+        let light = light(&row.text("light")?);
+        lines.push((row.text("name")?, row.text("actual_text")?, light));
+    }
+    Ok(cycle::Monitoring {
+        is_target_approved: facts.holds.contains(&Condition::TargetApproved),
+        adjusted: Fen(head.int("adjusted_fen")?),
+        executed: Fen(head.int("executed_fen")?),
+        executed_before: store::executed_before(tx, id)?.map(Fen),
+        month: u8::try_from(head.int("cut_off_month")?).unwrap_or(12),
+        lights: [
+            light(&head.text("budget_light")?),
+            light(&head.text("indicator_light")?),
+        ],
+        lines,
+        reason: head.opt_text("deviation_reason")?.unwrap_or_default(),
+    })
+}
+
+/// A light by its name in the database, which keeps no other.
+fn light(name: &str) -> Light {
+    match name {
+        "red" => Light::Red,
+        "yellow" => Light::Yellow,
+        "blue" => Light::Blue,
+        _ => Light::Green,
+    }
 }
 
 fn field(row: &Row, column: &str) -> Result<Option<Field>, Error> {

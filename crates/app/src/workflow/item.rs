@@ -6,6 +6,7 @@ use db::{Error, Tx};
 use domain::permission::{Role, Scope};
 use domain::workflow::{Holder, RecordKind, duty, holders};
 
+use super::round::is_being_filled;
 use super::standing::{self, Read};
 use super::store::desk::{self, KeptDesk};
 use super::store::item::{self as store, Item, Place};
@@ -169,15 +170,25 @@ pub(crate) fn refresh_items(tx: &mut Tx<'_>, clock: &str) -> Result<usize, Error
     Ok(refreshed)
 }
 
-/// Makes the things to do of every held record of a kind anew, after its round has changed.
+/// Gives everything that is to be done in a round its new last day. Nothing else of a thing to do
+/// depends on the round, so this is one statement for each state, however many records there are.
 ///
 /// # Errors
 /// The database fails.
-pub(super) fn refresh_kind(tx: &mut Tx<'_>, kind: RecordKind, clock: &str) -> Result<(), Error> {
-    for (name, id) in store::pending(tx)? {
-        if name == kind.name() {
-            refresh(tx, kind, &id, clock)?;
+pub(super) fn set_due(
+    tx: &mut Tx<'_>,
+    round: (&str, RecordKind, i64),
+    due_on: &str,
+) -> Result<u64, Error> {
+    let kind = round.1;
+    let mut touched = 0;
+    for row in kind.machine().states {
+        if kind
+            .state(row.name)
+            .is_some_and(|state| is_being_filled(kind, state))
+        {
+            touched += store::set_due(tx, round, row.name, due_on)?;
         }
     }
-    Ok(())
+    Ok(touched)
 }

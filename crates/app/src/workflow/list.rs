@@ -10,9 +10,10 @@ use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::fields::Fields;
+use super::run::run_in_batch;
 use super::store::{item, record};
 use super::view::minute;
-use super::{Error as Refused, page, run, words};
+use super::{Error as Refused, page, words};
 use crate::serve::{App, Frame, Person, Signed, now_text};
 
 /// Most records that are done at once. House rule: who signs more than a hundred at a time has not
@@ -72,7 +73,7 @@ pub(super) async fn show(
         .and_then(|kind| kind.machine().review)
         .map_or_else(Vec::new, |part| part.outcomes.to_vec());
     web::page(&ListPage {
-        shell: frame.shell.at("/"),
+        shell: frame.shell.at("/records"),
         kind: kind.map_or("", RecordKind::name).to_owned(),
         lines,
         outcomes,
@@ -139,6 +140,7 @@ pub(super) async fn batch(
     let verb = Verb::find(fields.one("verb")).filter(|verb| VERBS.contains(verb));
     let verb = verb.ok_or(Error::Unreadable)?;
     let key = fields.key()?;
+    let batch = key.clone();
     let chosen: Vec<&str> = fields.all("record").collect();
     if chosen.is_empty() {
         return Err(Error::Refused("请先勾选要办理的记录，再提交。".to_owned()));
@@ -155,9 +157,10 @@ pub(super) async fn batch(
         let key = format!("{}-{number}", key.chars().take(80).collect::<String>());
         let command = fields.command(version, key)?;
         let (actor, now, record) = (person.actor.clone(), now_text(), id.to_owned());
+        let batch = batch.clone();
         let answer = app
             .db
-            .write(move |tx| run_one(tx, kind, &record, &command, &actor, &now))
+            .write(move |tx| run_one(tx, (kind, &record), &command, &actor, &now, &batch))
             .await;
         outcomes.push(match answer {
             Ok((title, text)) => Outcome {
@@ -180,7 +183,7 @@ pub(super) async fn batch(
         });
     }
     web::page(&BatchPage {
-        shell: frame.shell.at("/"),
+        shell: frame.shell.at("/records"),
         verb: verb.label(),
         done: outcomes.iter().filter(|outcome| outcome.is_done).count(),
         outcomes,
@@ -196,14 +199,14 @@ fn parts(value: &str) -> Option<(&str, RecordKind, &str)> {
 
 fn run_one(
     tx: &mut Tx<'_>,
-    kind: RecordKind,
-    id: &str,
+    (kind, id): (RecordKind, &str),
     command: &domain::workflow::Command,
     actor: &Actor,
     now: &str,
+    batch: &str,
 ) -> Result<(String, String), Refused> {
     let read = super::view::visible(tx, kind, id, actor, now)?;
-    let answer = run(tx, kind, id, command, actor, now)?;
+    let answer = run_in_batch(tx, (kind, id), command, actor, now, Some(batch))?;
     let state = kind.machine().label(answer.moved.state);
     let text = match answer.submission {
         Some(number) => format!("现在是「{state}」，回执号 {number}"),

@@ -18,6 +18,7 @@ mod run;
 mod standing;
 pub(crate) mod store;
 mod submission;
+mod telling;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -35,6 +36,7 @@ pub(crate) use receipt::{forget_sealed, seal_clear};
 pub(crate) use run::{Answer, Error, edit_allowed, edited, run};
 pub(crate) use standing::read;
 pub(crate) use store::record::choose_pack;
+pub(crate) use view::is_known;
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

@@ -5,20 +5,23 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
+use domain::finding::{Finding, Severity};
 use domain::permission::{Action, Actor, decide};
-use domain::workflow::RecordKind;
+use domain::workflow::{RecordKind, edit};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use web::{Error, Shell};
 
 use super::comment;
 use super::fields::Fields;
 use super::standing::Read;
+use super::store;
 use super::store::comment::Comment;
 use super::store::people::Reviewer;
 use super::store::step::Step;
-use super::store::{self, content};
 use super::view::{self, Asks, CommandForm, Stop, Why, minute};
 use super::{Error as Refused, item, receipt, round, run, words};
+use crate::attachment::{self, Part};
 use crate::serve::{App, Frame, Person, Signed, now_text};
 
 /// A step as the history prints it.
@@ -60,12 +63,35 @@ pub(super) struct Shown {
     fields: Vec<(String, String)>,
     may_comment: bool,
     may_answer: bool,
+    /// Whether what it says may be changed now, by this person.
+    may_edit: bool,
+    attachments: Part,
+    findings: Vec<Finding>,
 }
 
 impl Shown {
-    fn field_name<'a>(&'a self, path: &'a str) -> &'a str {
-        let found = self.fields.iter().find(|(known, _)| known == path);
-        found.map_or(path, |(_, name)| name)
+    fn field_name(&self, path: &str) -> String {
+        view::field_name(&self.fields, path)
+    }
+
+    /// The receipts of its submissions, newest first.
+    fn submissions(&self) -> Vec<(&Line, &str)> {
+        let receipts = self.history.iter();
+        receipts
+            .filter_map(|line| Some((line, line.submission.as_deref()?)))
+            .collect()
+    }
+
+    /// The page of what it says, where its kind has one.
+    fn form(&self) -> Option<String> {
+        let id = utf8_percent_encode(&self.id, NON_ALPHANUMERIC);
+        (self.kind == RecordKind::PerformanceTarget).then(|| format!("/targets/{id}"))
+    }
+
+    /// What differs between its submissions, where they can be compared.
+    fn comparison(&self) -> Option<String> {
+        let is_kept = self.form().is_some() && !self.submissions().is_empty();
+        is_kept.then(|| format!("{}/diff", address(self.kind, &self.id)))
     }
 
     fn open_comments(&self) -> usize {
@@ -101,7 +127,8 @@ pub(super) async fn show(
     Query(told): Query<Told>,
 ) -> Result<Response, Error> {
     let kind = RecordKind::find(&kind).ok_or(Error::NotFound)?;
-    let record = read(&app, kind, id, frame.actor.clone()).await?;
+    let token = frame.shell.form_token.clone();
+    let record = read(&app, kind, id, frame.actor.clone(), token).await?;
     let done = match (told.done.is_empty(), record.history.first()) {
         (false, Some(line)) => Some(done_words(line)),
         _ => None,
@@ -133,10 +160,16 @@ fn page(
     })
 }
 
-async fn read(app: &App, kind: RecordKind, id: String, actor: Actor) -> Result<Shown, Error> {
+async fn read(
+    app: &App,
+    kind: RecordKind,
+    id: String,
+    actor: Actor,
+    form_token: String,
+) -> Result<Shown, Error> {
     let now = now_text();
     app.db
-        .read(move |tx| shown(tx, kind, &id, &actor, &now))
+        .read(move |tx| shown(tx, kind, &id, &actor, (&form_token, &now)))
         .await
         .map_err(Error::from)
 }
@@ -146,11 +179,10 @@ fn shown(
     kind: RecordKind,
     id: &str,
     actor: &Actor,
-    now: &str,
+    (form_token, now): (&str, &str),
 ) -> Result<Shown, Refused> {
     let read = view::visible(tx, kind, id, actor, now)?;
     let steps = store::step::all(tx, kind, id)?;
-    let lines = content::rows(tx, kind, id)?.map_or_else(Vec::new, |(_, lines)| lines);
     let offers = view::offered(&read, actor);
     let desk = &read.standing.desk;
     let may = |action| decide(actor, action, &read.standing.subject).is_allowed();
@@ -174,10 +206,22 @@ fn shown(
         why: view::reasons(&read, &offers, actor),
         history: history(tx, &read, &steps)?,
         comments: store::comment::all(tx, kind.name(), id)?,
-        fields: view::commentable(kind, &lines)?,
+        fields: view::commentable(kind, &store::row::all(tx, kind, id)?),
         may_comment: comment::may_comment(&offers),
         may_answer: may(Action::Fill) || may(Action::Submit),
+        may_edit: edit(kind, &read.standing, read.standing.version, actor).is_ok(),
+        findings: read.findings.clone(),
+        attachments: attachment::part(tx, actor, (kind.name(), id), form_token, &address(kind, id))
+            .map_err(unseen)?,
     })
+}
+
+/// The attachments' way of saying no, in the words of this page.
+fn unseen(refused: crate::permission::Refused) -> Refused {
+    match refused {
+        crate::permission::Refused::Database(error) => error.into(),
+        _ => Refused::NOT_FOUND,
+    }
 }
 
 fn history(tx: &mut Tx<'_>, read: &Read, steps: &[Step]) -> Result<Vec<Line>, db::Error> {
@@ -242,7 +286,8 @@ pub(super) async fn command(
     };
     let verb = fields.one("verb");
     tracing::warn!(login = %person.login, kind = kind.name(), %id, %verb, %refusal, "refused");
-    let record = read(&app, kind, id, person.actor).await?;
+    let token = frame.shell.form_token.clone();
+    let record = read(&app, kind, id, person.actor, token).await?;
     let answer = page(frame.shell, record, None, Some(refusal.to_string()), fields)?;
     let status = match refusal {
         domain::workflow::Refusal::NotYours(_) => StatusCode::FORBIDDEN,

@@ -8,8 +8,9 @@ use domain::workflow::{
 use serde_json::{Map, Value, json};
 
 use super::standing::{self, Read, with_filler};
-use super::store::desk::{self, KeptAnswer};
+use super::store::desk::{self, KeptAnswer, KeptDesk};
 use super::store::{people, record, step};
+use super::telling::{self, Telling};
 use super::{item, kept, receipt, round};
 use crate::target::Why;
 use crate::{audit, target};
@@ -80,6 +81,22 @@ pub(crate) fn run(
     actor: &Actor,
     clock: &str,
 ) -> Result<Answer, Error> {
+    run_in_batch(tx, (kind, id), command, actor, clock, None)
+}
+
+/// As [`run`], for one record of a batch, if `batch` is the batch's key: what a batch tells a
+/// person is one notice.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_in_batch(
+    tx: &mut Tx<'_>,
+    (kind, id): (RecordKind, &str),
+    command: &Command,
+    actor: &Actor,
+    clock: &str,
+    batch: Option<&str>,
+) -> Result<Answer, Error> {
     let mut read = standing::read(tx, kind, id, clock)?;
     let earlier = earlier_answer(tx, kind, id, command, actor)?;
     let submission = earlier
@@ -91,7 +108,7 @@ pub(crate) fn run(
         return Ok(Answer { moved, submission });
     }
     demand_people(tx, &read, command)?;
-    write(tx, read, command, moved, actor, clock)
+    write(tx, read, (command, batch), moved, actor, clock)
 }
 
 fn earlier_answer(
@@ -141,7 +158,7 @@ fn demand_people(tx: &mut Tx<'_>, read: &Read, command: &Command) -> Result<(), 
 fn write(
     tx: &mut Tx<'_>,
     mut read: Read,
-    command: &Command,
+    (command, batch): (&Command, Option<&str>),
     moved: Moved,
     actor: &Actor,
     clock: &str,
@@ -162,23 +179,7 @@ fn write(
         }
         _ => None,
     };
-    let mut kept_desk = item::kept_or_new(&read, clock);
-    kept_desk.desk = moved.desk.clone();
-    kept_desk.outcome.clone_from(&moved.outcome);
-    clock.clone_into(&mut kept_desk.arrived_at);
-    kept_desk.moved_by = Some(actor.id.0.clone());
-    if matches!(verb, Verb::Fill | Verb::Score | Verb::HandIn) {
-        kept_desk.fillers = with_filler(&kept_desk.fillers, &actor.id);
-    }
-    kept_desk.returned_at = match verb {
-        Verb::Return if round::is_being_filled(kind, moved.state) => {
-            // What the head gives back inside the unit was not asked for by a reviewer.
-            let was_sent = moved.from != moved.state;
-            was_sent.then(|| clock.to_owned()).or(kept_desk.returned_at)
-        }
-        Verb::Submit => None,
-        _ => kept_desk.returned_at,
-    };
+    let kept_desk = desk_after(&read, verb, &moved, actor, clock);
     desk::set(tx, &region, kind, &id, &kept_desk)?;
     let place = (&*region, kind, &*id);
     let submitted = submission.as_deref();
@@ -190,6 +191,14 @@ fn write(
     };
     let whose = (&*region, &actor.id, &*command.key);
     desk::keep_answer(tx, whose, &kept_answer, clock)?;
+    let telling = Telling {
+        read: &read,
+        command,
+        moved: &moved,
+        by: (&actor.id, &name),
+        batch,
+    };
+    telling::tell(tx, &telling, clock)?;
     let before = event_side(&read, None);
     read.standing.state = moved.state;
     read.standing.version = moved.version;
@@ -206,6 +215,28 @@ fn write(
     };
     audit::append(tx, &region, clock, &change)?;
     Ok(Answer { moved, submission })
+}
+
+/// What is kept of the record's way after the move.
+fn desk_after(read: &Read, verb: Verb, moved: &Moved, actor: &Actor, clock: &str) -> KeptDesk {
+    let mut kept_desk = item::kept_or_new(read, clock);
+    kept_desk.desk = moved.desk.clone();
+    kept_desk.outcome.clone_from(&moved.outcome);
+    clock.clone_into(&mut kept_desk.arrived_at);
+    kept_desk.moved_by = Some(actor.id.0.clone());
+    if matches!(verb, Verb::Fill | Verb::Score | Verb::HandIn) {
+        kept_desk.fillers = with_filler(&kept_desk.fillers, &actor.id);
+    }
+    kept_desk.returned_at = match verb {
+        Verb::Return if round::is_being_filled(read.kind, moved.state) => {
+            // What the head gives back inside the unit was not asked for by a reviewer.
+            let was_sent = moved.from != moved.state;
+            was_sent.then(|| clock.to_owned()).or(kept_desk.returned_at)
+        }
+        Verb::Submit => None,
+        _ => kept_desk.returned_at,
+    };
+    kept_desk
 }
 
 /// The turn of its way at which what the record says is kept, so that readers can compare.

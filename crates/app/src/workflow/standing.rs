@@ -1,10 +1,10 @@
 //! How a record stands, read from the database as the engine asks for it.
 
 use db::Tx;
-use domain::attachment::Type;
+use domain::finding::{Finding, Severity};
 use domain::permission::PersonId;
 use domain::rulepack::{self, RulePack};
-use domain::workflow::{Case, Condition, Desk, Lock, RecordKind, Standing};
+use domain::workflow::{Case, Condition, Desk, Lock, RecordKind, Standing, State};
 
 use super::store::desk::KeptDesk;
 use super::store::record::Facts;
@@ -25,6 +25,8 @@ pub(crate) struct Read {
     pub(crate) pack: &'static RulePack,
     /// The last day of filling it, where one is set.
     pub(crate) due_on: Option<String>,
+    /// What the checks found, worst first, while it is filled.
+    pub(crate) findings: Vec<Finding>,
 }
 
 impl Read {
@@ -74,7 +76,7 @@ pub(crate) fn read(
     } else {
         None
     };
-    let holds = holds(tx, kind, id, &facts, pack)?;
+    let held = held(tx, (kind, id), state, &facts, pack)?;
     Ok(Read {
         kind,
         id: id.to_owned(),
@@ -87,7 +89,9 @@ pub(crate) fn read(
             case: Case {
                 amount_fen: facts.amount_fen,
                 object: facts.object_kind,
-                holds,
+                holds: held.holds,
+                missing: held.missing,
+                errors: errors(&held.findings),
                 outcome,
             },
             route: pack.review.route(kind),
@@ -95,6 +99,7 @@ pub(crate) fn read(
             answered: None,
         },
         due_on: facts.due_on.clone().or(round.map(|round| round.due_on)),
+        findings: held.findings,
         facts,
         kept,
         pack,
@@ -124,27 +129,65 @@ fn pack(
         .unwrap_or_else(rulepack::default_pack))
 }
 
-/// The conditions that hold. A form is checked only where its rows are there, because that is the
-/// work of a moment for each record.
-fn holds(
+/// What the conditions of a record look at.
+struct Held {
+    holds: Vec<Condition>,
+    missing: Vec<String>,
+    findings: Vec<Finding>,
+}
+
+/// The conditions that hold. A form is checked only while it is filled or prepared, because that is
+/// the work of a moment for each record and no other state asks for it.
+fn held(
     tx: &mut Tx<'_>,
-    kind: RecordKind,
-    id: &str,
+    (kind, id): (RecordKind, &str),
+    state: State,
     facts: &Facts,
     pack: &RulePack,
-) -> Result<Vec<Condition>, Error> {
-    let mut holds = facts.holds.clone();
-    if attachment::has(tx, kind.name(), id, Type::StampedScan)? {
-        holds.push(Condition::ScanAttached);
+) -> Result<Held, Error> {
+    let mut held = Held {
+        holds: facts.holds.clone(),
+        missing: Vec::new(),
+        findings: Vec::new(),
+    };
+    for wanted in pack.attachments.required(kind) {
+        if !attachment::has(tx, kind.name(), id, wanted)? {
+            held.missing.push(wanted.label().to_owned());
+        }
     }
-    if holds.contains(&Condition::FormValid)
-        && let Some((head, lines)) = content::rows(tx, kind, id)?
-        && !(form::is_valid(pack, kind, &head, &lines)?
-            && target::form_is_valid(tx, pack, kind, id)?)
-    {
-        holds.retain(|condition| *condition != Condition::FormValid);
+    if held.missing.is_empty() {
+        held.holds.push(Condition::AttachmentsComplete);
     }
-    Ok(holds)
+    let is_checked = round::is_being_filled(kind, state) || kind == RecordKind::PublicationItem;
+    if is_checked && let Some((head, lines)) = content::rows(tx, kind, id)? {
+        held.findings = target::form_findings(tx, pack, kind, id)?;
+        let found = form::findings(tx, pack, (kind, id), facts, (&head, &lines))?;
+        for finding in found {
+            // A target is checked as it is filled and as it is stored: each is told once.
+            let same = |other: &Finding| {
+                other.message == finding.message
+                    || (kind == RecordKind::PerformanceTarget && other.rule == finding.rule)
+            };
+            if !held.findings.iter().any(same) {
+                held.findings.push(finding);
+            }
+        }
+        held.findings.sort_by_key(|finding| finding.severity);
+        if !errors(&held.findings).is_empty() {
+            held.holds
+                .retain(|condition| *condition != Condition::FormValid);
+        }
+    }
+    Ok(held)
+}
+
+/// What must be mended, as sentences.
+fn errors(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::E)
+        .map(|finding| format!("{}（{}）", finding.message, finding.rule))
+        .collect()
 }
 
 /// Everyone who filled the record and `person`.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Error as Failure, Row, Tx};
+use db::{Error as Failure, Tx};
 use domain::permission::{Action, Actor, Role, Scope, decide, sees};
 use domain::workflow::{
     Holder, Offer, RecordKind, Refusal, Signer, State, Verb, holders, offers, way_ahead,
@@ -10,6 +10,7 @@ use domain::workflow::{
 
 use super::standing::Read;
 use super::store::people::{self, Reviewer};
+use super::store::row::Numbered;
 use super::store::step::Step;
 use super::{Error, standing, words};
 
@@ -32,6 +33,24 @@ pub(super) fn visible(
         Ok(read)
     } else {
         Err(Error::NOT_FOUND)
+    }
+}
+
+/// Whether the actor may know of the record, by right or because its desk names the actor.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn is_known(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    actor: &Actor,
+) -> Result<bool, Failure> {
+    // When it is asked does not change who is named.
+    match visible(tx, kind, id, actor, "") {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(_)) => Ok(false),
+        Err(Error::Database(error)) => Err(error),
     }
 }
 
@@ -323,11 +342,9 @@ pub(super) fn reviewers(tx: &mut Tx<'_>, read: &Read) -> Result<Vec<Reviewer>, F
     people::reviewers(tx, &read.facts.region_code, unit, above)
 }
 
-/// The fields of a record that can be commented on: path and name.
-pub(super) fn commentable(
-    kind: RecordKind,
-    lines: &[Row],
-) -> Result<Vec<(String, String)>, Failure> {
+/// The fields of a record that can be commented on: path and name. A row's path has the number that
+/// the row keeps, so that a comment stays with it wherever it is moved.
+pub(super) fn commentable(kind: RecordKind, rows: &[Numbered]) -> Vec<(String, String)> {
     let mut fields = vec![("record".to_owned(), "整份表".to_owned())];
     match kind {
         RecordKind::PerformanceTarget => fields.push(("goal".to_owned(), "年度目标".to_owned())),
@@ -336,13 +353,36 @@ pub(super) fn commentable(
         }
         _ => {}
     }
-    for line in lines {
-        let position = line.int("position")?;
-        let name = line.text("name")?;
-        fields.push((
-            format!("indicator/{position}"),
-            format!("指标 {position} {name}"),
-        ));
+    for row in rows {
+        let name = format!("指标 {} {}", row.position, row.name);
+        fields.push((format!("indicators/{}", row.key), name));
     }
-    Ok(fields)
+    fields
+}
+
+/// What a field is called: 指标 3 改造道路长度 · 指标值. What is gone says so.
+pub(super) fn field_name(fields: &[(String, String)], path: &str) -> String {
+    let known = |path: &str| {
+        let found = fields.iter().find(|(known, _)| known == path);
+        found.map(|(_, name)| name.clone())
+    };
+    let parts: Vec<&str> = path.split('/').collect();
+    match (known(path), &parts[..]) {
+        (Some(name), _) => name,
+        (None, ["indicators"]) => "绩效指标".to_owned(),
+        (None, ["indicators", row, rest @ ..]) => {
+            let row = known(&format!("indicators/{row}"));
+            let row = row.unwrap_or_else(|| "已删除的指标".to_owned());
+            let cell = rest.first().and_then(|cell| cell_name(cell));
+            cell.map_or_else(|| row.clone(), |cell| format!("{row} · {cell}"))
+        }
+        _ => "已删除的栏目".to_owned(),
+    }
+}
+
+fn cell_name(cell: &str) -> Option<&'static str> {
+    let cells = domain::target::Row::default();
+    let cells = cells.cells();
+    let found = cells.iter().find(|(name, _, _)| *name == cell);
+    found.map(|(_, label, _)| *label)
 }

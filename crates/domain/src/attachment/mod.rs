@@ -142,71 +142,31 @@ impl Type {
 /// House rule: more than fifty files are a heap that nobody reads.
 pub const MOST_OF_A_RECORD: usize = 50;
 
-/// What can be attached to records of the kind; true where it must be before the record is sent.
-///
-/// Source: 财预〔2020〕10号 for scheme, working papers and report of an evaluation; what an ex-ante
-/// assessment is sent with is a condition of its machine. House rule: everything else may be
-/// attached and need not be, because paper is asked for by the reviewer, not by a program.
-pub fn types(kind: RecordKind) -> &'static [(Type, bool)] {
+/// What can be attached to records of the kind. What must be is said by the rule pack
+/// ([`crate::rulepack::Attachments`]).
+pub fn types(kind: RecordKind) -> &'static [Type] {
     use Type::{
         Basis, Contract, Evidence, Minutes, OfficialLetter, Other, RectificationReport, Report,
         Scheme, StampedScan,
     };
     match kind {
-        RecordKind::ExAnteAssessment => &[
-            (StampedScan, true),
-            (Report, false),
-            (Basis, false),
-            (Minutes, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::PerformanceTarget => &[
-            (Basis, false),
-            (Scheme, false),
-            (StampedScan, false),
-            (OfficialLetter, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::Monitoring | RecordKind::SelfEvaluation => &[
-            (Evidence, false),
-            (StampedScan, false),
-            (Report, false),
-            (Minutes, false),
-            (Other, false),
-        ],
-        RecordKind::KeyEvaluation => &[
-            (Scheme, false),
-            (Report, false),
-            (Minutes, false),
-            (OfficialLetter, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::Rectification => &[
-            (RectificationReport, false),
-            (OfficialLetter, false),
-            (StampedScan, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::ResultApplication => &[
-            (OfficialLetter, false),
-            (Minutes, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::Commission => &[
-            (Contract, false),
-            (Scheme, false),
-            (Report, false),
-            (Minutes, false),
-            (Evidence, false),
-            (Other, false),
-        ],
-        RecordKind::PublicationItem => {
-            &[(Evidence, false), (OfficialLetter, false), (Other, false)]
+        RecordKind::ExAnteAssessment => &[StampedScan, Report, Basis, Minutes, Evidence, Other],
+        RecordKind::PerformanceTarget => {
+            &[Basis, Scheme, StampedScan, OfficialLetter, Evidence, Other]
         }
+        RecordKind::Monitoring | RecordKind::SelfEvaluation => {
+            &[Evidence, StampedScan, Report, Minutes, Other]
+        }
+        RecordKind::KeyEvaluation => &[Scheme, Report, Minutes, OfficialLetter, Evidence, Other],
+        RecordKind::Rectification => &[
+            RectificationReport,
+            OfficialLetter,
+            StampedScan,
+            Evidence,
+            Other,
+        ],
+        RecordKind::ResultApplication => &[OfficialLetter, Minutes, Evidence, Other],
+        RecordKind::Commission => &[Contract, Scheme, Report, Minutes, Evidence, Other],
+        RecordKind::PublicationItem => &[Evidence, OfficialLetter, Other],
     }
 }

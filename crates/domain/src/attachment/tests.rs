@@ -1,4 +1,5 @@
 use super::*;
+use crate::rulepack::{builtin_packs, default_pack};
 use crate::workflow::Condition;
 
 #[test]
@@ -6,14 +7,11 @@ fn every_kind_takes_something_and_each_type_once() {
     for kind in RecordKind::ALL {
         let types = types(kind);
         assert!(!types.is_empty(), "{kind:?}");
-        for (place, (found, _)) in types.iter().enumerate() {
-            let again = types
-                .iter()
-                .skip(place + 1)
-                .any(|(other, _)| other == found);
+        for (place, found) in types.iter().enumerate() {
+            let again = types.iter().skip(place + 1).any(|other| other == found);
             assert!(!again, "{kind:?} {found:?}");
         }
-        assert!(types.iter().any(|(found, _)| *found == Type::Evidence));
+        assert!(types.contains(&Type::Evidence));
     }
 }
 
@@ -39,14 +37,22 @@ fn a_name_comes_back_as_it_went() {
 }
 
 #[test]
-fn what_a_machine_waits_for_is_what_is_said_to_be_required() {
-    for kind in RecordKind::ALL {
-        let waits = kind
-            .machine()
-            .edges
-            .iter()
-            .any(|edge| edge.conditions.contains(&Condition::ScanAttached));
-        let is_required = types(kind).contains(&(Type::StampedScan, true));
-        assert_eq!(waits, is_required, "{kind:?}");
+fn what_a_pack_requires_holds_the_sending_back() {
+    for pack in builtin_packs() {
+        for kind in RecordKind::ALL {
+            let required = pack.attachments.required(kind);
+            assert!(required.iter().all(|it| types(kind).contains(it)));
+            let machine = kind.machine();
+            let waits = machine.states.iter().any(|row| {
+                let state = kind.state(row.name);
+                let conditions = state.and_then(|state| machine.sending_conditions(state));
+                conditions.is_some_and(|all| all.contains(&Condition::AttachmentsComplete))
+            });
+            assert!(required.is_empty() || waits, "{kind:?}");
+        }
     }
+    let required = default_pack()
+        .attachments
+        .required(RecordKind::ExAnteAssessment);
+    assert_eq!(required, [Type::StampedScan]);
 }

@@ -8,6 +8,7 @@ mod amounts;
 mod consistency;
 mod context;
 mod costs;
+pub mod cycle;
 mod execution;
 mod figures;
 mod headings;

@@ -7,6 +7,7 @@
 
 mod apply;
 mod compare;
+mod merge;
 mod piece;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 pub use apply::apply;
 pub use compare::diff;
+pub use merge::{Difference, Merge, Side, Verdict, merge};
 pub use piece::{Piece, pieces};
 
 /// What a record says.

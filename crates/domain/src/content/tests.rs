@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -264,5 +266,179 @@ proptest! {
         }
         prop_assert_eq!(before, one);
         prop_assert_eq!(after, other);
+    }
+}
+
+/// What each side made of the same start, one line a place, and what came of it.
+fn merged(base: &Content, mine: &Content, theirs: &Content, chosen: &[(&str, Side)]) -> Told {
+    let choices = chosen
+        .iter()
+        .map(|(key, side)| ((*key).to_owned(), *side))
+        .collect();
+    let merge = merge(base, mine, theirs, &choices);
+    let lines: Vec<String> = merge
+        .differences
+        .iter()
+        .map(|it| {
+            let mark = match it.verdict {
+                Verdict::Only(Side::Mine) => "mine",
+                Verdict::Only(Side::Theirs) => "theirs",
+                Verdict::Same => "same",
+                Verdict::Choice => "choice",
+            };
+            format!("{mark} {}", it.key())
+        })
+        .collect();
+    let rows = merge
+        .content
+        .find("indicators")
+        .map_or(&[][..], Node::children);
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{}={}", row.name, row.children()[1].printed()))
+        .collect();
+    Told {
+        lines: lines.join(", "),
+        rows: rows.join(" "),
+        goal: merge.content.find("goal").unwrap().printed().to_owned(),
+        open: merge.open.join(", "),
+    }
+}
+
+struct Told {
+    lines: String,
+    rows: String,
+    goal: String,
+    open: String,
+}
+
+const START: [(&str, &str, &str); 3] = [("1", "长度", "5"), ("2", "宽度", "3"), ("3", "工期", "9")];
+
+#[test]
+fn a_field_that_one_side_changed_is_that_sides() {
+    let base = target("修路", &START);
+    let mine = target("修路和桥", &START);
+    let theirs = target("修路", &[("1", "长度", "6"), START[1], START[2]]);
+    let told = merged(&base, &mine, &theirs, &[]);
+    assert_eq!(told.lines, "mine goal, theirs indicators/1/value");
+    assert_eq!((&*told.goal, &*told.rows), ("修路和桥", "1=6 2=3 3=9"));
+    assert_eq!(told.open, "");
+}
+
+#[test]
+fn a_field_that_both_changed_is_chosen_and_until_then_what_was_saved() {
+    let base = target("修路", &START);
+    let mine = target("修路", &[("1", "长度", "7"), START[1], ("3", "工期", "8")]);
+    let theirs = target("修路", &[("1", "长度", "6"), START[1], ("3", "工期", "8")]);
+    let told = merged(&base, &mine, &theirs, &[]);
+    assert_eq!(
+        told.lines,
+        "choice indicators/1/value, same indicators/3/value"
+    );
+    assert_eq!(told.open, "indicators/1/value");
+    assert_eq!(told.rows, "1=6 2=3 3=8");
+    let chosen = [("indicators/1/value", Side::Mine)];
+    let told = merged(&base, &mine, &theirs, &chosen);
+    assert_eq!((&*told.open, &*told.rows), ("", "1=7 2=3 3=8"));
+}
+
+#[test]
+fn rows_that_either_side_added_are_both_there() {
+    let base = target("", &START);
+    let mine = target("", &[START[0], ("n2", "甲", "1"), START[1], START[2]]);
+    let theirs = target("", &[START[0], START[1], START[2], ("4", "乙", "2")]);
+    let told = merged(&base, &mine, &theirs, &[]);
+    assert_eq!(told.lines, "mine indicators/n2, theirs indicators/4");
+    assert_eq!(told.rows, "1=5 n2=1 2=3 3=9 4=2");
+    // The same row added twice is one row.
+    let twin = target("", &[START[0], START[1], START[2], ("4", "甲", "1")]);
+    assert_eq!(merged(&base, &mine, &twin, &[]).rows, "1=5 2=3 3=9 4=1");
+}
+
+#[test]
+fn a_row_that_one_side_removed_goes_unless_the_other_changed_it() {
+    let base = target("", &START);
+    let removed = target("", &[START[0], START[2]]);
+    let other = target("", &[("1", "长度", "6"), START[1], START[2]]);
+    for (mine, theirs, line) in [
+        (
+            &removed,
+            &other,
+            "theirs indicators/1/value, mine indicators/2",
+        ),
+        (
+            &other,
+            &removed,
+            "mine indicators/1/value, theirs indicators/2",
+        ),
+    ] {
+        let told = merged(&base, mine, theirs, &[]);
+        assert_eq!((&*told.lines, &*told.rows), (line, "1=6 3=9"));
+    }
+    let changed = target("", &[START[0], ("2", "宽度", "4"), START[2]]);
+    let told = merged(&base, &changed, &removed, &[]);
+    assert_eq!((&*told.open, &*told.rows), ("indicators/2", "1=5 3=9"));
+    let told = merged(&base, &changed, &removed, &[("indicators/2", Side::Mine)]);
+    assert_eq!(told.rows, "1=5 2=4 3=9");
+    let told = merged(&base, &removed, &changed, &[("indicators/2", Side::Mine)]);
+    assert_eq!(told.rows, "1=5 3=9");
+}
+
+#[test]
+fn rows_that_one_side_reordered_keep_the_others_changes() {
+    let base = target("", &START);
+    let mine = target("", &[START[2], START[0], START[1]]);
+    let theirs = target(
+        "",
+        &[START[0], ("2", "宽度", "4"), START[2], ("4", "新", "1")],
+    );
+    let told = merged(&base, &mine, &theirs, &[]);
+    assert_eq!(
+        told.lines,
+        "mine indicators/, theirs indicators/4, theirs indicators/2/value"
+    );
+    assert_eq!(told.rows, "3=9 4=1 1=5 2=4");
+    let other = target("", &[START[1], START[0], START[2]]);
+    let told = merged(&base, &mine, &other, &[]);
+    assert_eq!((&*told.open, &*told.rows), ("indicators/", "2=3 1=5 3=9"));
+    let told = merged(&base, &mine, &other, &[("indicators/", Side::Mine)]);
+    assert_eq!(told.rows, "3=9 1=5 2=3");
+    assert_eq!(merged(&base, &mine, &mine, &[]).lines, "same indicators/");
+}
+
+#[test]
+fn without_a_known_start_everything_that_differs_is_a_choice() {
+    let mine = target("甲", &[START[0], ("2", "宽度", "4")]);
+    let theirs = target("乙", &[START[0], START[1]]);
+    let told = merged(&Content::default(), &mine, &theirs, &[]);
+    assert_eq!(told.open, "goal, indicators/2/value");
+}
+
+proptest! {
+    #[test]
+    fn a_side_that_changed_nothing_takes_everything(base in content(), other in content()) {
+        let none = BTreeMap::new();
+        let merge_to = merge(&base, &base, &other, &none);
+        prop_assert_eq!(&merge_to.open, &Vec::<String>::new());
+        prop_assert_eq!(&merge_to.content, &other);
+        let merge_from = merge(&base, &other, &base, &none);
+        prop_assert_eq!(&merge_from.open, &Vec::<String>::new());
+        prop_assert_eq!(&merge_from.content, &other);
+    }
+
+    #[test]
+    fn no_text_is_lost_without_a_difference_that_tells_of_it(
+        base in content(), mine in content(), theirs in content(),
+    ) {
+        let merge = merge(&base, &mine, &theirs, &BTreeMap::new());
+        let told = format!("{:?}{:?}", merge.differences, merge.content);
+        for side in [&mine, &theirs] {
+            for row in side.find("indicators").map_or(&[][..], Node::children) {
+                for cell in row.children() {
+                    let text = format!("{:?}", cell.printed());
+                    prop_assert!(told.contains(&text), "{} in {}", text, told);
+                }
+            }
+        }
     }
 }

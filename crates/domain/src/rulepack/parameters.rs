@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Bands, Review, Security};
+use super::{Attachments, Bands, Review, Security};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -89,6 +89,8 @@ pub struct RulePack {
     pub reevaluation: Bands<String>,
     /// 整改.
     pub rectification: Rectification,
+    /// What must be attached.
+    pub attachments: Attachments,
     /// Review routes.
     pub review: Review,
     /// What checks need.

@@ -248,6 +248,7 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
         conclusions.flaw().or_else(|| whole(&conclusions)),
     );
     add("reevaluation", pack.reevaluation.flaw());
+    add("attachments.required", pack.attachments.flaw());
     add("review", pack.review.flaw());
     if let Some((key, reason)) = pack.security.flaw() {
         add(key, Some(reason));

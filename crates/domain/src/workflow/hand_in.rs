@@ -70,11 +70,11 @@ fn taken_back(record: &Standing) -> Desk {
     }
 }
 
-/// What must hold when it is handed in: what must when it is sent, but for the scan, which is
-/// stamped after the head has agreed.
+/// What must hold when it is handed in: what must when it is sent, but for the attachments, as a
+/// scan is stamped after the head has agreed.
 fn conditions(machine: &Machine, state: State) -> Vec<Condition> {
     let sending = machine.sending_conditions(state).unwrap_or_default();
-    let before_stamp = |condition: &Condition| *condition != Condition::ScanAttached;
+    let before_stamp = |condition: &Condition| *condition != Condition::AttachmentsComplete;
     sending.iter().copied().filter(before_stamp).collect()
 }
 

@@ -276,8 +276,8 @@ impl Verb {
 pub enum Condition {
     /// The check finds no error in the form.
     FormValid,
-    /// The stamped scan is attached.
-    ScanAttached,
+    /// Everything that the rule pack requires is attached.
+    AttachmentsComplete,
     /// There is a score with its receipt.
     Scored,
     /// The object's target is approved.
@@ -309,7 +309,7 @@ impl Condition {
     pub fn advice(self) -> &'static str {
         match self {
             Self::FormValid => "表内还有错误，请按检查提示逐条改正后再办理。",
-            Self::ScanAttached => "还没有盖章的扫描件，请先上传附件再办理。",
+            Self::AttachmentsComplete => "送审前必须有的附件还没有传齐，请先上传附件再办理。",
             Self::Scored => "还没有得分，请先计分再办理。",
             Self::TargetApproved => "绩效目标还没有批复，请在批复后再填报。",
             Self::ExAnteSettled => "应当事前评估的项目还没有通过评估，请先办结事前绩效评估。",
@@ -502,7 +502,7 @@ impl Machine {
 
     /// What must hold when the head of the unit sends it from here; none when it is not sent from
     /// here.
-    pub(super) fn sending_conditions(&self, state: State) -> Option<&'static [Condition]> {
+    pub(crate) fn sending_conditions(&self, state: State) -> Option<&'static [Condition]> {
         let part = self.review.filter(|part| part.from.contains(&state.0));
         let sends = |edge: &&Edge| {
             edge.verb == Verb::Submit

@@ -2,8 +2,8 @@
 
 use super::machine::{
     Condition::{
-        CongressNotRequired, CongressRequired, ExAnteSettled, FormValid, KeyMonitoring,
-        NeverApproved, PlaceRecorded, ScanAttached, Scored, TargetApproved,
+        AttachmentsComplete, CongressNotRequired, CongressRequired, ExAnteSettled, FormValid,
+        KeyMonitoring, NeverApproved, PlaceRecorded, Scored, TargetApproved,
     },
     Edge, Machine, ReviewPart, StateRow,
     Verb::{
@@ -37,7 +37,7 @@ pub(super) static EX_ANTE_ASSESSMENT: Machine = Machine {
             Action::Submit,
             "submitted",
         )
-        .when(&[FormValid, ScanAttached]),
+        .when(&[FormValid, AttachmentsComplete]),
         Edge::new(
             &["submitted"],
             Withdraw,
@@ -117,7 +117,7 @@ pub(super) static PERFORMANCE_TARGET: Machine = Machine {
     review: Some(ReviewPart {
         from: &["draft", "returned", "adjusting"],
         steps: &["department_review", "section_review", "joint_review"],
-        conditions: &[FormValid],
+        conditions: &[FormValid, AttachmentsComplete],
         withdrawn_to: "draft",
         returned_to: "returned",
         passed_to: "reviewed",
@@ -229,7 +229,7 @@ pub(super) static MONITORING: Machine = Machine {
     review: Some(ReviewPart {
         from: &["filling"],
         steps: &["department_review", "section_review"],
-        conditions: &[FormValid],
+        conditions: &[FormValid, AttachmentsComplete],
         withdrawn_to: "filling",
         returned_to: "filling",
         passed_to: "concluded",
@@ -273,7 +273,7 @@ pub(super) static SELF_EVALUATION: Machine = Machine {
     review: Some(ReviewPart {
         from: &["scored"],
         steps: &["department_review", "section_review"],
-        conditions: &[FormValid, Scored],
+        conditions: &[FormValid, Scored, AttachmentsComplete],
         withdrawn_to: "scored",
         returned_to: "returned",
         passed_to: "accepted",
@@ -338,7 +338,8 @@ pub(super) static KEY_EVALUATION: Machine = Machine {
             "scheme_drafted",
             Action::Evaluate,
             "scheme_drafted",
-        ),
+        )
+        .when(&[AttachmentsComplete]),
         Edge::new(
             &["scheme_drafted"],
             Withdraw,
@@ -419,7 +420,7 @@ pub(super) static RECTIFICATION: Machine = Machine {
     review: Some(ReviewPart {
         from: &["unit_feedback", "returned"],
         steps: &["section_review"],
-        conditions: &[FormValid],
+        conditions: &[FormValid, AttachmentsComplete],
         withdrawn_to: "unit_feedback",
         returned_to: "returned",
         passed_to: "closed",
@@ -514,7 +515,8 @@ pub(super) static COMMISSION: Machine = Machine {
             "delivered",
             Action::Evaluate,
             "delivered",
-        ),
+        )
+        .when(&[AttachmentsComplete]),
         Edge::new(
             &["delivered"],
             Return,

@@ -21,7 +21,7 @@ mod way;
 
 pub use machine::{Condition, Edge, Machine, RecordKind, ReviewPart, State, StateRow, Verb};
 pub use offer::{Asked, Offer, offers};
-pub use refusal::Refusal;
+pub use refusal::{Errors, Refusal};
 pub use route::{ObjectKind, Route, Signer, Step, When};
 pub use standing::{
     Answered, Case, Command, Desk, Holder, Lock, Moved, Order, ReturnTo, Seat, Standing,

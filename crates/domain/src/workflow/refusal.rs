@@ -75,6 +75,12 @@ pub enum Refusal {
     /// No outcome is asked for.
     #[error("这一步不填结论，请清空结论后再提交。")]
     OutcomeNotAsked,
+    /// Required attachments are not there.
+    #[error("还没有上传：{0}。请在附件里传齐后再送审。")]
+    AttachmentsMissing(String),
+    /// The check found errors.
+    #[error("{0}")]
+    Errors(Errors),
     /// A condition does not hold.
     #[error("{}", .0.advice())]
     Unmet(Condition),
@@ -109,4 +115,27 @@ pub enum Refusal {
     /// The rule pack has no step for it.
     #[error("规则包里没有适用的审核环节，请联系绩效股维护审核流程。")]
     NoRoute,
+}
+
+/// Most errors that a refusal tells; the form itself shows all of them.
+const MOST_ERRORS: usize = 5;
+
+/// What the check says must be mended, as sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Errors(pub Vec<String>);
+
+impl std::fmt::Display for Errors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let all = self.0.len();
+        let told: Vec<&str> = self.0.iter().take(MOST_ERRORS).map(|it| &**it).collect();
+        write!(
+            f,
+            "表内还有 {all} 处错误，请改正后再办理：{}",
+            told.join("；")
+        )?;
+        if all > told.len() {
+            write!(f, "；等等")?;
+        }
+        write!(f, "。")
+    }
 }

@@ -38,6 +38,10 @@ pub struct Case {
     pub object: ObjectKind,
     /// The conditions that hold.
     pub holds: Vec<Condition>,
+    /// The labels of required attachments that are not there.
+    pub missing: Vec<String>,
+    /// What the check says must be mended, as sentences.
+    pub errors: Vec<String>,
     /// The latest outcome: a grade, a conclusion.
     pub outcome: Option<String>,
 }

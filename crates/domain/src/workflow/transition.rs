@@ -2,7 +2,7 @@
 
 use super::hand_in;
 use super::machine::{Condition, Edge, Machine, RecordKind, ReviewPart, State, Verb};
-use super::refusal::Refusal;
+use super::refusal::{Errors, Refusal};
 use super::review;
 use super::route::Signer;
 use super::standing::{Case, Command, Desk, Holder, Moved, Order, ReturnTo, Standing};
@@ -231,7 +231,20 @@ pub(super) fn hold(conditions: &[Condition], record: &Standing) -> Result<(), Re
     conditions
         .iter()
         .find(|condition| !record.case.holds.contains(condition))
-        .map_or(Ok(()), |condition| Err(Refusal::Unmet(*condition)))
+        .map_or(Ok(()), |condition| Err(unmet(*condition, &record.case)))
+}
+
+/// Why the condition does not hold, as exactly as it is known.
+fn unmet(condition: Condition, case: &Case) -> Refusal {
+    match condition {
+        Condition::AttachmentsComplete if !case.missing.is_empty() => {
+            Refusal::AttachmentsMissing(case.missing.join("、"))
+        }
+        Condition::FormValid if !case.errors.is_empty() => {
+            Refusal::Errors(Errors(case.errors.clone()))
+        }
+        condition => Refusal::Unmet(condition),
+    }
 }
 
 fn follow(

@@ -69,7 +69,7 @@ pub(super) async fn begin(
             return login::refused(&app, "", &wanted.next, sentence);
         }
     };
-    let next = entry::inside(&wanted.next).to_owned();
+    let next = web::query::inside(&wanted.next).unwrap_or("/").to_owned();
     let (digest, nonce) = (web::token::digest(&begun.state), begun.nonce);
     let verifier = begun.verifier;
     app.db

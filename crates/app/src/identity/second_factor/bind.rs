@@ -93,10 +93,8 @@ fn waiting(tx: &mut db::Tx<'_>, id: &str) -> Result<Option<String>, db::Error> {
 
 /// `page`, with the way on kept.
 fn on(page: &str, next: &str) -> String {
-    let kept = match entry::inside(next) {
-        "/" => "",
-        next => next,
-    };
+    let inside = web::query::inside(next);
+    let kept = inside.filter(|path| *path != "/").unwrap_or_default();
     web::query::Query::new().with("next", kept).at(page)
 }
 
@@ -190,7 +188,7 @@ fn shown_once(codes: Vec<String>, entry: Option<&Entry>, next: &str) -> Result<R
     let next = match entry.and_then(|entry| entry.stage.only_page()) {
         Some(page) => page.to_owned(),
         None if entry.is_none() => "/second-factor".to_owned(),
-        None => entry::inside(next).to_owned(),
+        None => web::query::inside(next).unwrap_or("/").to_owned(),
     };
     let page = web::page(&CodesPage { codes, next })?;
     match entry {

@@ -22,6 +22,8 @@ db::statements! {
              state, tries, queued_at, next_try_at, lease, sent_at, last_error) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, $8, NULL, NULL, '') \
              ON CONFLICT (id) DO NOTHING";
+    EXTEND_MAIL = "UPDATE outbox SET subject = $2, body = $3, link = $4 \
+                   WHERE id = $1 AND state = 'waiting'";
     FREE = concat!("SELECT ", columns!(), " FROM outbox WHERE ", free!(), " \
            ORDER BY next_try_at, id LIMIT $2");
     // The condition stands here again: on PostgreSQL another process may have been quicker.
@@ -60,6 +62,16 @@ pub(crate) struct Mail {
     /// How often it was tried before.
     pub(crate) tries: i64,
     pub(crate) queued_at: String,
+}
+
+/// Writes what a mail says that nobody has begun to send; none may be there.
+pub(crate) fn extend(
+    tx: &mut Tx<'_>,
+    id: &str,
+    (subject, body, link): (&str, &str, &str),
+) -> Result<(), Error> {
+    tx.execute(EXTEND_MAIL, &[&id, &subject, &body, &link])
+        .map(drop)
 }
 
 /// Puts a mail to `account` into the queue, unless one of this id was put there before.

@@ -69,7 +69,8 @@ db::statements! {
                JOIN self_evaluation s ON s.id = l.self_evaluation_id \
                WHERE s.object_id = $1 AND l.reason <> '' \
                ORDER BY l.self_evaluation_id, i.position, l.id";
-    RE_EVALUATIONS = "SELECT r.self_evaluation_id, r.work_year, r.drawn_by, r.basis, \
+    RE_EVALUATIONS = "SELECT r.id, r.self_evaluation_id, s.subject_year, r.work_year, \
+                      'concluded' AS state, r.drawn_by, r.basis, \
                       r.score_centi, r.grade, r.reason FROM re_evaluation r \
                       JOIN self_evaluation s ON s.id = r.self_evaluation_id \
                       WHERE s.object_id = $1 ORDER BY r.self_evaluation_id, r.work_year, r.id";

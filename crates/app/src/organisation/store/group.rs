@@ -77,18 +77,23 @@ pub(crate) fn make(tx: &mut Tx<'_>, id: &str, region: &str, name: &str) -> Resul
     Ok(true)
 }
 
-/// Puts a unit into the group for a year.
+/// Puts a unit into the group for a year; whether it was not in it.
 pub(crate) fn add(
     tx: &mut Tx<'_>,
     (group, unit): (&str, &str),
     year: i64,
     region: &str,
-) -> Result<(), Error> {
-    tx.execute(ADD_MEMBER, &[&group, &unit, &year, &region])
-        .map(drop)
+) -> Result<bool, Error> {
+    let touched = tx.execute(ADD_MEMBER, &[&group, &unit, &year, &region])?;
+    Ok(touched == 1)
 }
 
-/// Takes a unit out of the group for a year.
-pub(crate) fn remove(tx: &mut Tx<'_>, (group, unit): (&str, &str), year: i64) -> Result<(), Error> {
-    tx.execute(REMOVE_MEMBER, &[&group, &unit, &year]).map(drop)
+/// Takes a unit out of the group for a year; whether it was in it.
+pub(crate) fn remove(
+    tx: &mut Tx<'_>,
+    (group, unit): (&str, &str),
+    year: i64,
+) -> Result<bool, Error> {
+    let touched = tx.execute(REMOVE_MEMBER, &[&group, &unit, &year])?;
+    Ok(touched == 1)
 }

@@ -4,3 +4,4 @@ pub(super) mod comment;
 pub(super) mod draft;
 pub(super) mod record;
 pub(super) mod snapshot;
+pub(super) mod version;

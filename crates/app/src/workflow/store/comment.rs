@@ -23,7 +23,7 @@ pub(crate) struct Comment {
     pub(crate) id: String,
     /// The version of the record that was commented on.
     pub(crate) round: i64,
-    /// The field's path: `goal`, `indicator/3`.
+    /// The field's path: `goal`, `indicators/3`, `indicators/3/value`.
     pub(crate) field: String,
     pub(crate) text: String,
     pub(crate) author: String,

@@ -4,7 +4,27 @@ use db::{Error, Sql, Tx};
 use domain::permission::Actor;
 use domain::workflow::RecordKind;
 
+/// Sets the last day of what is to be done with the records of a kind in one year that are in one
+/// state.
+macro_rules! due {
+    ($table:literal, $year:literal) => {
+        concat!(
+            "UPDATE work_item SET due_on = $2 WHERE record_kind = '",
+            $table,
+            "' AND region_code = $1 AND state = $3 AND record_id IN (SELECT r.id FROM ",
+            $table,
+            " r WHERE r.",
+            $year,
+            " = $4)"
+        )
+    };
+}
+
 db::statements! {
+    DUE_EX_ANTE = due!("ex_ante_assessment", "work_year");
+    DUE_TARGET = due!("performance_target", "fiscal_year");
+    DUE_MONITORING = due!("monitoring", "work_year");
+    DUE_SELF_EVALUATION = due!("self_evaluation", "work_year");
     DELETE_ITEMS = "DELETE FROM work_item WHERE record_kind = $1 AND record_id = $2";
     INSERT_ITEM = "INSERT INTO work_item (record_kind, record_id, position, region_code, unit_id, \
                    section_id, person_id, role, scope, title, state, verb, arrived_at, due_on, \
@@ -88,6 +108,28 @@ pub(crate) fn rewrite(tx: &mut Tx<'_>, place: &Place<'_>, items: &[Item]) -> Res
         )?;
     }
     Ok(())
+}
+
+/// Sets the last day of what is to be done with every record of the kind and year that is in the
+/// state; how many rows. A kind whose records have days of their own keeps them.
+pub(crate) fn set_due(
+    tx: &mut Tx<'_>,
+    (region, kind, year): (&str, RecordKind, i64),
+    state: &str,
+    due_on: &str,
+) -> Result<u64, Error> {
+    let sql: Sql = match kind {
+        RecordKind::ExAnteAssessment => DUE_EX_ANTE,
+        RecordKind::PerformanceTarget => DUE_TARGET,
+        RecordKind::Monitoring => DUE_MONITORING,
+        RecordKind::SelfEvaluation => DUE_SELF_EVALUATION,
+        RecordKind::KeyEvaluation
+        | RecordKind::Rectification
+        | RecordKind::ResultApplication
+        | RecordKind::Commission
+        | RecordKind::PublicationItem => return Ok(0),
+    };
+    tx.execute(sql, &[&region, &due_on, &state, &year])
 }
 
 /// A record that somebody holds, as a list shows it.

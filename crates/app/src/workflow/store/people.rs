@@ -23,6 +23,12 @@ db::statements! {
     UNIT_ROLES = "SELECT DISTINCT r.role FROM account a \
                   JOIN account_role r ON r.account_id = a.id \
                   WHERE a.unit_id = $1 AND a.state = 'active' ORDER BY r.role";
+    OF_UNIT = "SELECT a.id FROM account a JOIN account_role r ON r.account_id = a.id \
+               WHERE a.unit_id = $1 AND r.role = $2 AND a.state = 'active' ORDER BY a.id";
+    WHO_FILL = "SELECT DISTINCT a.id FROM account a JOIN account_role r ON r.account_id = a.id \
+                WHERE a.region_code = $1 AND a.state = 'active' AND a.unit_id IS NOT NULL \
+                AND r.role IN ('unit_clerk', 'unit_head') AND ($2 = '' OR a.unit_id = $2) \
+                ORDER BY a.id";
     UNIT_NAME = "SELECT name FROM organisation_unit WHERE id = $1";
 }
 
@@ -120,4 +126,20 @@ pub(crate) fn unit_name(tx: &mut Tx<'_>, unit: &str) -> Result<String, Error> {
         .map(|row| row.text("name"))
         .transpose()?
         .unwrap_or_default())
+}
+
+/// Everyone of the unit who holds the role.
+pub(crate) fn of_unit(tx: &mut Tx<'_>, unit: &str, role: Role) -> Result<Vec<PersonId>, Error> {
+    let rows = tx.query(OF_UNIT, &[&unit, &role.name()])?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.text("id")?)))
+        .collect()
+}
+
+/// Everyone who fills or sends for the unit, or for any unit of the region where it is empty.
+pub(crate) fn who_fill(tx: &mut Tx<'_>, region: &str, unit: &str) -> Result<Vec<PersonId>, Error> {
+    let rows = tx.query(WHO_FILL, &[&region, &unit])?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.text("id")?)))
+        .collect()
 }

@@ -2,12 +2,21 @@
 
 use db::{Error, Tx};
 use domain::permission::PersonId;
-use domain::workflow::{Command, Moved, Order, RecordKind};
+use domain::workflow::{Command, Moved, Order, RecordKind, State};
 
 use super::record::count;
 use crate::workflow::kept;
 
 db::statements! {
+    // Who handed it in last, and who sent it last.
+    SENDERS = "SELECT s.person_id FROM record_step s WHERE s.record_kind = $1 \
+               AND s.record_id = $2 AND s.fact IN ('handed_in', 'submitted') AND NOT EXISTS \
+               (SELECT 1 FROM record_step n WHERE n.record_kind = s.record_kind \
+               AND n.record_id = s.record_id AND n.fact = s.fact AND n.version > s.version) \
+               ORDER BY s.person_id";
+    LAST_FROM = "SELECT person_id FROM record_step WHERE record_kind = $1 AND record_id = $2 \
+                 AND from_state = $3 AND state <> $3 AND verb = 'approve' \
+                 ORDER BY version DESC LIMIT 1";
     INSERT_STEP = "INSERT INTO record_step (record_kind, record_id, version, region_code, verb, \
                    fact, from_state, state, person_id, done_at, comment, outcome, named, \
                    submission_number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
@@ -86,4 +95,24 @@ pub(crate) fn all(tx: &mut Tx<'_>, kind: RecordKind, id: &str) -> Result<Vec<Ste
             })
         })
         .collect()
+}
+
+/// Who handed the record in last, and who sent it last.
+pub(crate) fn senders(tx: &mut Tx<'_>, kind: RecordKind, id: &str) -> Result<Vec<PersonId>, Error> {
+    let rows = tx.query(SENDERS, &[&kind.name(), &id])?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.text("person_id")?)))
+        .collect()
+}
+
+/// Who last passed the record on from the state.
+pub(crate) fn last_from(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    state: State,
+) -> Result<Option<PersonId>, Error> {
+    let row = tx.find(LAST_FROM, &[&kind.name(), &id, &state.name()])?;
+    row.map(|row| Ok(PersonId(row.text("person_id")?)))
+        .transpose()
 }

@@ -226,10 +226,16 @@ on_both!(
                 )
             })
             .unwrap();
-        let unmet = Err(Refusal::Unmet(domain::workflow::Condition::FormValid));
-        let head = actor(Role::UnitHead, 1);
-        assert_eq!(act(test, head, plain(Verb::Submit, 1)), unmet);
-        let clerk = actor(Role::UnitClerk, 1);
-        assert_eq!(act(test, clerk, plain(Verb::HandIn, 1)), unmet);
+        let unmet = |actor, verb| match act(test, actor, plain(verb, 1)) {
+            Err(Refusal::Errors(errors)) => errors.to_string(),
+            other => panic!("{other:?}"),
+        };
+        for (role, verb) in [
+            (Role::UnitHead, Verb::Submit),
+            (Role::UnitClerk, Verb::HandIn),
+        ] {
+            let told = unmet(actor(role, 1), verb);
+            assert!(told.contains("1 处错误") && told.contains("V01"), "{told}");
+        }
     }
 );

@@ -3,6 +3,7 @@
 mod engine;
 mod pages;
 mod safety;
+mod telling;
 
 use db::testing::TestDb;
 use db::{Sql, ToValue, Tx};

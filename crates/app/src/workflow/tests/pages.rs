@@ -81,7 +81,7 @@ on_both!(
         );
         assert!(file.text.contains("\"public_key\""));
         let more = "to=filler&comment=%E8%AF%B7%E6%94%B9&field=goal&text=%3Cb%3E%E7%9B%AE%E6%A0%87\
-                    %E4%B8%8D%E6%B8%85&field=indicator%2F2&text=";
+                    %E4%B8%8D%E6%B8%85&field=indicators%2F2&text=";
         assert_eq!(send(&reviewer, "return", 3, more), StatusCode::SEE_OTHER);
         let page = clerk.get(PAGE).text;
         assert!(page.contains("&#60;b&#62;目标不清") && page.contains("1 条待答复"));

@@ -98,7 +98,7 @@ fn nothing_is_handed_in_twice_or_with_errors_but_before_it_is_stamped() {
         (
             RecordKind::ExAnteAssessment,
             "draft",
-            Condition::ScanAttached,
+            Condition::AttachmentsComplete,
             true,
         ),
         (

@@ -14,7 +14,7 @@ use crate::rulepack::{Review, builtin};
 /// Every condition but those of a record's nature.
 const DONE: [Condition; 7] = [
     Condition::FormValid,
-    Condition::ScanAttached,
+    Condition::AttachmentsComplete,
     Condition::Scored,
     Condition::TargetApproved,
     Condition::ExAnteSettled,
@@ -60,6 +60,8 @@ fn standing(kind: RecordKind, state: &str) -> Standing {
             amount_fen: 100_000_000,
             object: ObjectKind::Project,
             holds: DONE.to_vec(),
+            missing: Vec::new(),
+            errors: Vec::new(),
             outcome: None,
         },
         route: review().route(kind),

@@ -228,6 +228,9 @@ fn each_refusal_says_what_to_do() {
         Refusal::NobodyNamed(Verb::Delegate),
         Refusal::UnfitPerson,
         Refusal::NoRoute,
+        Refusal::AttachmentsMissing("盖章扫描件、整改报告".to_owned()),
+        Refusal::Errors(Errors(vec!["没有填写年度目标（V15）".to_owned()])),
+        Refusal::Errors(Errors(vec!["错".to_owned(); 6])),
     ];
     all.extend([Lock::RoundClosed, Lock::YearClosed, Lock::UnderReEvaluation].map(Refusal::Locked));
     let natures = [

@@ -25,7 +25,7 @@ pub mod theme;
 pub mod throttle;
 pub mod token;
 
-pub use csv_file::{attach, csv_file};
+pub use csv_file::{CSV_TYPE, attach, csv_bytes, csv_file};
 pub use error::Error;
 pub use help::{Help, help};
 pub use shell::{NavEntry, NavGroup, NavItem, Notice, Shell, page};

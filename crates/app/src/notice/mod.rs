@@ -65,7 +65,6 @@ pub(crate) enum Kind {
     /// Somebody urges.
     Urging,
     /// The system itself.
-    #[expect(dead_code, reason = "for the features that keep accounts")]
     System,
 }
 

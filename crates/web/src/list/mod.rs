@@ -128,6 +128,8 @@ pub struct List {
     hindrance: Option<Empty>,
     batch: Option<Batch>,
     files: &'static [&'static str],
+    /// Above so many rows a file is made as a job.
+    most_file_rows: i64,
 }
 
 impl HtmlSafe for List {}
@@ -151,6 +153,7 @@ impl List {
             hindrance: None,
             batch: None,
             files: &[],
+            most_file_rows: i64::MAX,
         }
     }
 
@@ -223,6 +226,14 @@ impl List {
     #[must_use]
     pub fn files(mut self, endings: &'static [&'static str]) -> Self {
         self.files = endings;
+        self
+    }
+
+    /// Above so many rows a file takes long: it is asked for by a form that is sent to
+    /// `/lists/{name}/files`, not by a link.
+    #[must_use]
+    pub fn long_from(mut self, rows: i64) -> Self {
+        self.most_file_rows = rows;
         self
     }
 }

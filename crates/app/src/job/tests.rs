@@ -185,16 +185,16 @@ on_both!(
         assert!(sixth.text.contains("5 项长任务没有结束"), "{}", sixth.text);
         let other = TestSite::logged_in_as(test, Role::BudgetOfficer, None).with_limits(SHORT);
         let late = ask(&other, "csv");
-    // Moments are told in seconds: it was asked for in a later one.
-    test.db
-        .write_blocking(|tx| {
-            let sql = db::Sql {
-                name: "TEST",
-                text: "UPDATE job SET asked_at = '9999' WHERE account_id = 'budget_officer@'",
-            };
-            tx.execute_one(sql, &[])
-        })
-        .unwrap();
+        // Moments are told in seconds: it was asked for in a later one.
+        test.db
+            .write_blocking(|tx| {
+                let sql = db::Sql {
+                    name: "TEST",
+                    text: "UPDATE job SET asked_at = '9999' WHERE account_id = 'budget_officer@'",
+                };
+                tx.execute_one(sql, &[])
+            })
+            .unwrap();
         assert!(other.get(&late).text.contains("前面还有 5 项"));
         let claim = || {
             let now = now_text();

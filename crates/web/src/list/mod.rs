@@ -19,6 +19,7 @@ pub use definition::{Column, Definition, Order};
 pub use field::{Choice, Field};
 pub use kept::{Kept, View, clean};
 
+use crate::help::{HelpList, help_list};
 use crate::query::Query;
 
 /// Rows of a page.
@@ -383,6 +384,13 @@ impl List {
     fn columns(&self) -> Vec<(&'static Column, bool)> {
         let shows = |column| (column, self.definition.shows(column, &self.kept));
         self.definition.columns.iter().skip(1).map(shows).collect()
+    }
+
+    /// What the shown columns mean.
+    fn topics(&self) -> HelpList {
+        let shown = self.definition.shown(&self.kept);
+        let topics: Vec<&str> = shown.filter_map(|(_, column)| column.topic()).collect();
+        help_list("各列的含义和依据", &topics)
     }
 
     fn is_narrowed(&self) -> bool {

@@ -59,8 +59,11 @@ fn jobs(test: &TestDb, account: &str) -> Vec<Job> {
 }
 
 /// What a statement that counts finds.
-fn count(test: &TestDb, text: &'static str) -> i64 {
-    let sql = db::Sql { name: "TEST", text };
+fn count(test: &TestDb, counting: &'static str) -> i64 {
+    let sql = db::Sql {
+        name: "TEST",
+        text: counting,
+    };
     let read = test.db.read_blocking(move |tx| tx.one(sql, &[])?.int("n"));
     read.unwrap()
 }
@@ -122,7 +125,10 @@ on_both!(MIGRATIONS, a_long_list_is_made_and_fetched, |test| {
     assert_eq!(made, &whole.sheets[0].rows);
     assert!(made.len() > 2, "{}", made.len());
     let job = &jobs(test, ADMIN)[0];
-    assert_eq!((job.done, job.total), (job.total, made.len() as i64 - 1));
+    assert_eq!(
+        (job.done, job.total),
+        (job.total, i64::try_from(made.len() - 1).unwrap())
+    );
     assert_eq!(actions(test), ["job_asked", "job_done"]);
     let listed = site.get("/jobs").text;
     assert!(listed.contains(&format!("{page}?year=")) && listed.contains(&format!("{page}/file")));

@@ -15,6 +15,9 @@ use crate::job::{self, Kind, New, Offer, Product, Stop, Task};
 use crate::serve::{App, Frame, Person, SignedPairs};
 use crate::{audit, home, object};
 
+/// Reads the rows of the conditions in the list's order, at most so many.
+pub(crate) type ReadRows = fn(&mut Tx<'_>, &Asked, i64) -> Result<Vec<Vec<Cell>>, db::Error>;
+
 /// A list that can be saved whole.
 pub(crate) struct Source {
     /// The list.
@@ -23,8 +26,8 @@ pub(crate) struct Source {
     pub(crate) action: Action,
     /// The file's name without its ending.
     pub(crate) name: fn(&Asked) -> String,
-    /// The rows of the conditions in the list's order, at most so many.
-    pub(crate) rows: fn(&mut Tx<'_>, &Asked, i64) -> Result<Vec<Vec<Cell>>, db::Error>,
+    /// Its rows.
+    pub(crate) rows: ReadRows,
 }
 
 /// The lists that can be saved whole.

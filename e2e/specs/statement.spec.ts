@@ -36,9 +36,11 @@ test("every figure opens its records, and a record leads to its object's life", 
 test("the statement is saved as a Word file", async ({ person }) => {
   await person.goto("/statement?year=2020");
   await person.getByText("导出", { exact: true }).click();
+  await person.getByRole("button", { name: "Word 文档" }).click();
+  await expect(person.getByText("完成", { exact: true })).toBeVisible({ timeout: 30_000 });
   const [file] = await Promise.all([
     person.waitForEvent("download"),
-    person.getByRole("link", { name: "Word 文档" }).click(),
+    person.getByRole("link", { name: "下载" }).click(),
   ]);
   expect(file.suggestedFilename()).toBe("statement-2020.docx");
 });

@@ -35,7 +35,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0015_identity_more"),
     migration!("0016_shell"),
     migration!("0017_unit_search"),
-    migration!("0020_record_page"),
+    migration!("0018_record_page"),
+    migration!("0019_job"),
 ];
 
 /// Where the database is.

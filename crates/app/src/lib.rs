@@ -10,6 +10,7 @@ pub mod commands;
 mod database;
 mod home;
 mod identity;
+mod job;
 mod keys;
 mod list;
 pub mod metrics;

@@ -15,6 +15,22 @@ const MARK: &str = "\u{feff}";
 /// # Errors
 /// A row cannot be written.
 pub fn csv_file(name: &str, rows: &[Vec<String>]) -> Result<Response, Error> {
+    let mut answer = csv_bytes(rows)?.into_response();
+    answer
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(CSV_TYPE));
+    attach(&mut answer, &format!("{name}.csv"))?;
+    Ok(answer)
+}
+
+/// The media type of such a file.
+pub const CSV_TYPE: &str = "text/csv; charset=utf-8";
+
+/// The rows as such a file; the first row is the head.
+///
+/// # Errors
+/// A row cannot be written.
+pub fn csv_bytes(rows: &[Vec<String>]) -> Result<Vec<u8>, Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
@@ -22,16 +38,7 @@ pub fn csv_file(name: &str, rows: &[Vec<String>]) -> Result<Response, Error> {
     for row in rows {
         writer.write_record(row.iter().map(|cell| harmless(cell)))?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| Error::internal(&error))?;
-    let mut answer = bytes.into_response();
-    answer.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/csv; charset=utf-8"),
-    );
-    attach(&mut answer, &format!("{name}.csv"))?;
-    Ok(answer)
+    writer.into_inner().map_err(|error| Error::internal(&error))
 }
 
 /// Says that the answer is a file to be saved under `name`.

@@ -36,9 +36,58 @@ impl Display for Help {
 
 impl HtmlSafe for Help {}
 
+/// Explanations of the fields of a table or a record, closed until they are asked for. They stand
+/// under each other, so that nothing that scrolls cuts them off.
+#[derive(Debug, Clone)]
+pub struct HelpList {
+    words: &'static str,
+    topics: Vec<&'static domain::help::Topic>,
+}
+
+/// Help about the topics `ids` of [`domain::help`] under the words of its summary; nothing is
+/// printed where there is none of them.
+pub fn help_list(words: &'static str, ids: &[&str]) -> HelpList {
+    let topics = ids.iter().filter_map(|id| domain::help::find(id));
+    HelpList {
+        words,
+        topics: topics.collect(),
+    }
+}
+
+impl Display for HelpList {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.topics.is_empty() {
+            return Ok(());
+        }
+        let (icon, words) = (icon("help-circle"), self.words);
+        write!(
+            f,
+            "<details class=\"topics\"><summary>{icon}{words}</summary><dl>"
+        )?;
+        for topic in &self.topics {
+            write!(f, "<div><dt>{}</dt><dd>", topic.label)?;
+            escaped(f, topic.text)?;
+            f.write_str("<span class=\"topic-source\">依据：")?;
+            escaped(f, topic.source)?;
+            f.write_str("</span></dd></div>")?;
+        }
+        f.write_str("</dl></details>")
+    }
+}
+
+impl HtmlSafe for HelpList {}
+
 #[cfg(test)]
 mod tests {
-    use super::help;
+    use super::{help, help_list};
+
+    #[test]
+    fn topics_stand_under_each_other_and_what_is_unknown_is_left_out() {
+        let printed = help_list("各栏怎么填", &["weight", "nothing", "operator"]).to_string();
+        assert_eq!(printed.matches("<dt>").count(), 2, "{printed}");
+        assert!(printed.contains("各栏怎么填</summary>"), "{printed}");
+        assert_eq!(help_list("各栏怎么填", &["nothing"]).to_string(), "");
+    }
 
     #[test]
     fn help_opens_without_script_and_names_its_source() {

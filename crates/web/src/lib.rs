@@ -25,9 +25,9 @@ pub mod theme;
 pub mod throttle;
 pub mod token;
 
-pub use csv_file::{attach, csv_file};
+pub use csv_file::{CSV_TYPE, attach, csv_bytes, csv_file};
 pub use error::Error;
-pub use help::{Help, help};
+pub use help::{Help, HelpList, help, help_list};
 pub use shell::{NavEntry, NavGroup, NavItem, Notice, Shell, page};
 pub use show::{date, icon, light, money, nothing, points};
 pub use theme::Theme;

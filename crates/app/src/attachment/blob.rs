@@ -16,7 +16,7 @@ use crate::serve::now_text;
 ///
 /// House rule: large enough that a file of 30 MB is some hundred rows, small enough that many
 /// people can upload at once.
-pub(super) const PIECE_BYTES: usize = 256 * 1024;
+pub(crate) const PIECE_BYTES: usize = 256 * 1024;
 
 /// A file that is coming in. Dropped before it is kept, its pieces are taken away.
 pub(super) struct Arriving {
@@ -153,20 +153,24 @@ impl Drop for Arriving {
 /// After every moment.
 const FAR: &str = "9999";
 
+/// How a piece of what has an id is read, by its number.
+pub(crate) type ReadPiece = fn(&mut Tx<'_>, &str, i64) -> Result<Option<Vec<u8>>, db::Error>;
+
 /// The pieces of a file, the next one whenever it is asked for.
 pub(super) fn pieces(
     db: Db,
-    blob: String,
+    read: ReadPiece,
+    id: String,
     count: i64,
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
     stream::try_unfold(0_i64, move |position| {
-        let (db, id) = (db.clone(), blob.clone());
+        let (db, id) = (db.clone(), id.clone());
         async move {
             if position >= count {
                 return Ok(None);
             }
             let found = db
-                .read(move |tx| store::piece(tx, &id, position))
+                .read(move |tx| read(tx, &id, position))
                 .await
                 .map_err(|error| io::Error::other(error.to_string()))?;
             let content = found.ok_or_else(|| io::Error::other("a piece is missing"))?;
@@ -176,13 +180,13 @@ pub(super) fn pieces(
 }
 
 /// The pieces of a file, and an error at their end when they are not what was stored.
-pub(super) fn proven_pieces(
+pub(crate) fn proven_pieces(
     db: Db,
-    blob: String,
-    count: i64,
-    digest: String,
+    read: ReadPiece,
+    id: String,
+    (count, digest): (i64, String),
 ) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
-    let start = (Box::pin(pieces(db, blob, count)), Sha256::new(), digest);
+    let start = (Box::pin(pieces(db, read, id, count)), Sha256::new(), digest);
     stream::try_unfold(start, |(mut rest, mut sum, expected)| async move {
         use futures_util::TryStreamExt as _;
         match rest.try_next().await? {
@@ -192,7 +196,7 @@ pub(super) fn proven_pieces(
             }
             None if web::token::hex(&sum.finalize()) == expected => Ok(None),
             None => {
-                tracing::error!(%expected, "an attachment's bytes are not what was stored");
+                tracing::error!(%expected, "a file's bytes are not what was stored");
                 Err(io::Error::other("the bytes are damaged"))
             }
         }

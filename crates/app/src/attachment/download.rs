@@ -42,7 +42,8 @@ pub(super) async fn download(
     }
     let kind = Media::find(&kept.media_type)
         .map_or("application/octet-stream", |media| media.content_type());
-    let pieces = blob::proven_pieces(app.db.clone(), kept.blob, kept.pieces, kept.digest);
+    let proof = (kept.pieces, kept.digest);
+    let pieces = blob::proven_pieces(app.db.clone(), store::piece, kept.blob, proof);
     let mut answer = Body::from_stream(pieces).into_response();
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -22,6 +22,7 @@ use office::media::Media;
 
 use crate::serve::{Access, Route};
 
+pub(crate) use blob::{PIECE_BYTES, proven_pieces};
 pub(crate) use part::{OfObject, Part, of_object, part};
 pub(crate) use scan::Scanner;
 

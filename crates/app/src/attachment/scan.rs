@@ -12,8 +12,8 @@ use office::document::clean;
 use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
-use super::blob;
 use super::store::Scan;
+use super::{blob, store};
 
 /// How long a scanner may take for one file.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -62,7 +62,7 @@ impl Scanner {
 
     /// Scans a stored file. Without an answer it waits to be scanned again, and stays shut.
     pub(super) async fn scan(&self, db: &Db, blob: &str, count: i64) -> (Scan, String) {
-        let pieces = blob::pieces(db.clone(), blob.to_owned(), count);
+        let pieces = blob::pieces(db.clone(), store::piece, blob.to_owned(), count);
         let answer = async {
             match self {
                 Self::None => Ok((Scan::None, String::new())),

@@ -540,7 +540,7 @@ on_both!(
         let runtime = Runtime::new().unwrap();
         let read = |digest: &str| {
             let (blob, digest) = (kept.blob.clone(), digest.to_owned());
-            let stream = proven_pieces(test.db.clone(), blob, kept.pieces, digest);
+            let stream = proven_pieces(test.db.clone(), store::piece, blob, (kept.pieces, digest));
             runtime.block_on(stream.try_collect::<Vec<_>>())
         };
         assert_eq!(read(&kept.digest).unwrap().concat(), file);

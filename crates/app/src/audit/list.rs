@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Query, RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::audit::Event;
+use domain::permission::Action;
 use serde::Deserialize;
 use web::list::{Cell, Column, Definition, Empty, Field, Kept, List, Order, Page, ROWS, Row};
 use web::query::Query as Address;
@@ -12,7 +13,7 @@ use web::{Error, Shell};
 use super::store::{self, Filter};
 use super::verification::{self, Outcome};
 use super::words;
-use crate::list::{self, Format, MOST_FILE_ROWS, Opened};
+use crate::list::{self, Format, Opened, Source};
 use crate::serve::{App, Frame, Signed};
 
 /// The list of events.
@@ -51,9 +52,9 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    fn filter(&self, frame: &Frame) -> Filter {
+    fn filter(&self, region: &str) -> Filter {
         Filter {
-            region: frame.region_code.clone(),
+            region: region.to_owned(),
             actor: self.actor.trim().to_owned(),
             action: self.action.clone(),
             kind: self.kind.clone(),
@@ -149,7 +150,7 @@ async fn page(
     kept: Kept,
     outcome: Option<Outcome>,
 ) -> Result<Response, Error> {
-    let filter = chosen.filter(&frame);
+    let filter = chosen.filter(&frame.region_code);
     let before: Option<i64> = chosen.after.parse().ok();
     let read = app.db.read(move |tx| {
         let before = before.unwrap_or(i64::MAX);
@@ -166,7 +167,8 @@ async fn page(
     events.truncate(usize::try_from(ROWS)?);
     let next = events.last().filter(|_| has_more);
     let next = next.map(|last| last.content.sequence.to_string());
-    let list = grid(&frame, &chosen, kept, &events, next)
+    let most = app.jobs.limits.export_rows;
+    let list = grid(&frame, &chosen, kept, (&events, next), most)
         .total(total)
         .hindrance((!is_readable).then(unreadable));
     let shell = frame.shell.at("/audit");
@@ -181,8 +183,8 @@ fn grid(
     frame: &Frame,
     chosen: &Chosen,
     kept: Kept,
-    events: &[Event],
-    next: Option<String>,
+    (events, next): (&[Event], Option<String>),
+    most: i64,
 ) -> List {
     let row = |event: &Event| Row {
         id: event.content.sequence.to_string(),
@@ -201,7 +203,8 @@ fn grid(
         )
         .note("新的在前。")
         .empty(empty)
-        .files(&["csv"])
+        .files(&["xlsx", "csv"])
+        .long_from(most)
 }
 
 fn unreadable() -> Empty {
@@ -212,17 +215,33 @@ fn unreadable() -> Empty {
     }
 }
 
+/// The events as a file.
+pub(crate) static SOURCE: Source = Source {
+    definition: &LIST,
+    action: Action::ReadAudit,
+    name: |_| "审计".to_owned(),
+    rows: |tx, asked, most| {
+        let chosen: Chosen = asked.chosen();
+        let filter = chosen.filter(&asked.region_code);
+        let events = store::page(tx, &filter, i64::MAX, most)?;
+        Ok(events.iter().map(cells).collect())
+    },
+};
+
 /// `GET /audit.csv`
 pub(super) async fn csv(
     State(app): State<App>,
     frame: Frame,
-    Query(chosen): Query<Chosen>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Error> {
-    let filter = chosen.filter(&frame);
-    let events = app
-        .db
-        .read(move |tx| store::page(tx, &filter, i64::MAX, MOST_FILE_ROWS))
-        .await?;
-    let kept = list::kept(&app, &frame, &LIST).await?;
-    list::file(&LIST, &kept, Format::Csv, "审计", events.iter().map(cells)).await
+    list::save(&app, frame, &SOURCE, Format::Csv, query.as_deref()).await
+}
+
+/// `GET /audit.xlsx`
+pub(super) async fn workbook(
+    State(app): State<App>,
+    frame: Frame,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Error> {
+    list::save(&app, frame, &SOURCE, Format::Xlsx, query.as_deref()).await
 }

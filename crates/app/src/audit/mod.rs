@@ -16,7 +16,7 @@ use domain::permission::Action;
 use crate::overview;
 use crate::serve::{Access, Route};
 
-pub(crate) use list::LIST;
+pub(crate) use list::{LIST, SOURCE};
 pub(crate) use retention::{Kept, kept};
 pub(crate) use store::{Change, append};
 pub(crate) use verification::{Outcome, regions, verify};
@@ -38,6 +38,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/audit.csv",
             Access::May(Action::ReadAudit),
             get(list::csv),
+        ),
+        Route::new(
+            "/audit.xlsx",
+            "/audit.xlsx",
+            Access::May(Action::ReadAudit),
+            get(list::workbook),
         ),
         Route::new(
             "/audit/retention",

@@ -49,6 +49,11 @@ const ACTIONS: &[(&str, &str)] = &[
     ("mail_retried", "重发邮件"),
     ("attachment_added", "上传附件"),
     ("attachment_deleted", "删除附件"),
+    ("job_asked", "开始长任务"),
+    ("job_done", "长任务完成"),
+    ("job_failed", "长任务失败"),
+    ("job_cancelled", "取消长任务"),
+    ("job_files_deleted", "删除过期文件"),
     ("target_begun", "编制绩效目标"),
     ("target_saved", "保存绩效目标"),
     ("comment_written", "写审核意见"),
@@ -68,11 +73,13 @@ const KINDS: &[(&str, &str)] = &[
     ("setting", "设置"),
     ("urging", "催报"),
     ("mail", "邮件"),
+    ("job", "长任务"),
     ("performance_target", "绩效目标"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
 const NAMES: &[(&str, &str)] = &[
+    ("kind", "工作"),
     ("name", "名称"),
     ("expires_at", "有效期至"),
     ("change", "事项"),

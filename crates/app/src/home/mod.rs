@@ -14,6 +14,8 @@ use domain::permission::Action;
 
 use crate::serve::{Access, Route};
 
+pub(crate) use overdue::{LIST, SOURCE};
+
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
@@ -41,6 +43,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/overdue.csv",
             Access::May(Action::View),
             get(overdue::csv),
+        ),
+        Route::new(
+            "/overdue.xlsx",
+            "/overdue.xlsx",
+            Access::May(Action::View),
+            get(overdue::workbook),
         ),
     ]
 }

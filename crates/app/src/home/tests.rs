@@ -408,6 +408,8 @@ on_both!(
             assert!(!text.contains("绩效目标 t-19"), "{account}");
             let csv = site(test, account).get("/overdue.csv").text;
             assert_eq!(csv.contains("绩效目标 t-20"), expected, "{account}");
+            let others = site(test, account).get("/overdue?kind=monitoring").text;
+            assert!(!others.contains("绩效目标 t-20"), "{account}");
         }
         assert!(
             site(test, "bureau")

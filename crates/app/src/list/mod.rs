@@ -1,6 +1,7 @@
 //! 列表: what each person keeps of each list, the rows of a batch, and lists as files. How a list
 //! is printed is [`web::list`]'s.
 
+mod export;
 mod file;
 mod keep;
 mod rows;
@@ -13,14 +14,15 @@ use axum::routing::post;
 use web::Error;
 use web::list::{Definition, Kept};
 
+pub(crate) use export::{Asked, Source, export, save};
 pub(crate) use file::{Format, MOST_FILE_ROWS, file};
 pub(crate) use rows::chosen_rows;
 
 use crate::serve::{Access, App, Frame, Route};
-use crate::{audit, object};
+use crate::{audit, home, object};
 
 /// Every list of which a person can keep something.
-pub(crate) const LISTS: &[&Definition] = &[&object::LIST, &audit::LIST];
+pub(crate) const LISTS: &[&Definition] = &[&object::LIST, &audit::LIST, &home::LIST];
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
@@ -30,6 +32,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/lists/objects/layout",
             Access::Person,
             post(keep::layout),
+        ),
+        Route::new(
+            "/lists/{list}/files",
+            "/lists/objects/files",
+            Access::Person,
+            post(export::begin),
         ),
         Route::new(
             "/lists/{list}/views",

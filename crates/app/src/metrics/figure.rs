@@ -5,12 +5,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::metrics::{Computed, Figure, Shape, Tally};
+use office::workbook::{Table, TableCell};
 use serde::Deserialize;
 use web::query::Query as Address;
 use web::{Error, Shell};
 
 use super::{Record, words};
-use crate::serve::{App, Frame};
+use crate::serve::{App, Frame, workbook_file};
 
 /// Records of a page.
 const ROWS: i64 = 50;
@@ -26,7 +27,7 @@ pub(super) struct Chosen {
     part: String,
     /// The number of the page, from 1.
     page: String,
-    /// `csv` for a file.
+    /// `csv` or `xlsx` for a file.
     format: String,
 }
 
@@ -67,6 +68,7 @@ struct FigureView {
     previous: Option<String>,
     next: Option<String>,
     csv: String,
+    workbook: String,
     /// The address of the page itself.
     whole: String,
 }
@@ -139,8 +141,9 @@ async fn answer(
     let address = Address::new()
         .with("year", frame.shell.year.to_string())
         .with("part", &*chosen.part);
-    if chosen.format == "csv" {
-        return save(&app, &frame, &key, figure, code).await;
+    if ["csv", "xlsx"].contains(&&*chosen.format) {
+        let rows = file_rows(&app, &frame, &key, figure, code).await?;
+        return save(&frame, figure, rows, &chosen.format).await;
     }
     let number = chosen.page.parse().unwrap_or(1).clamp(1, 1_000_000);
     let read = read(&app, &frame, &key, code, (number - 1) * ROWS).await?;
@@ -225,6 +228,7 @@ fn view(
         previous: (number > 1).then(|| page(number - 1)),
         next: (first + shown < counted.records && shown > 0).then(|| page(number + 1)),
         csv: address.clone().with("format", "csv").at(&path),
+        workbook: address.clone().with("format", "xlsx").at(&path),
         whole: address.at(&path),
     }
 }
@@ -316,13 +320,13 @@ fn line(figure: &Figure, record: Record, address: &Address) -> Line {
 }
 
 /// Every record of the choice, in its order.
-async fn save(
+async fn file_rows(
     app: &App,
     frame: &Frame,
     key: &str,
     figure: &'static Figure,
     code: &'static str,
-) -> Result<Response, Error> {
+) -> Result<Vec<Vec<String>>, Error> {
     let (region, year) = (frame.region_code.clone(), i32::try_from(frame.shell.year)?);
     let wanted = key.to_owned();
     let records = app
@@ -361,6 +365,33 @@ async fn save(
         }
         rows.push(row);
     }
+    Ok(rows)
+}
+
+/// The rows as a file; the first one is the head.
+async fn save(
+    frame: &Frame,
+    figure: &'static Figure,
+    mut rows: Vec<Vec<String>>,
+    format: &str,
+) -> Result<Response, Error> {
     let name = format!("{}年{}", frame.shell.year, figure.name);
-    web::csv_file(&name, &rows)
+    if format == "csv" {
+        return web::csv_file(&name, &rows);
+    }
+    let columns = rows.remove(0);
+    // Only what follows the six texts is a number.
+    let cell = |(place, text): (usize, String)| match place {
+        0..6 => TableCell::Text(text),
+        _ => TableCell::Number(text),
+    };
+    let table = Table {
+        sheet: name.clone(),
+        rows: rows
+            .into_iter()
+            .map(|row| row.into_iter().enumerate().map(cell).collect())
+            .collect(),
+        columns,
+    };
+    workbook_file(&name, table).await
 }

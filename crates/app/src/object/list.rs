@@ -15,7 +15,7 @@ use web::{Error, Shell};
 use super::store::list::{self as store, Filter, Key, Line, Order, Totals};
 use super::store::seat::{self, Seating};
 use super::words;
-use crate::list::{Opened, open};
+use crate::list::{Asked, Opened, open};
 use crate::permission::Reach;
 use crate::serve::{App, Frame, today};
 
@@ -97,11 +97,11 @@ pub(super) struct Chosen {
 }
 
 impl Chosen {
-    pub(super) fn filter(&self, frame: &Frame, action: Action) -> Filter {
+    pub(super) fn filter(&self, asked: &Asked, action: Action) -> Filter {
         Filter {
-            region_code: frame.region_code.clone(),
-            reach: Reach::of(&frame.actor, action),
-            year: frame.shell.year,
+            region_code: asked.region_code.clone(),
+            reach: Reach::of(&asked.actor, action),
+            year: asked.year,
             kind: self.kind.clone(),
             section: self.section.clone(),
             department: self.department.clone(),
@@ -171,7 +171,8 @@ pub(super) async fn show(
         Opened::Here(kept) => kept,
         Opened::Elsewhere(answer) => return Ok(answer),
     };
-    let (filter, order) = (chosen.filter(&frame, Action::View), chosen.order());
+    let asked = Asked::new(&frame, query.as_deref());
+    let (filter, order) = (chosen.filter(&asked, Action::View), chosen.order());
     let (after, today) = (Cursor::parse(&chosen.after), today());
     let ((mut lines, totals), departments, sections) = app
         .db
@@ -215,6 +216,7 @@ pub(super) async fn show(
         let action = format!("/objects/selection?year={year}");
         list = list
             .files(&["xlsx", "csv"])
+            .long_from(app.jobs.limits.export_rows)
             .batch(Batch { action, buttons });
     }
     let shell = frame.shell.at("/objects");

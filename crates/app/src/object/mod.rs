@@ -18,6 +18,7 @@ use domain::permission::Action;
 
 use crate::serve::{Access, Route};
 
+pub(crate) use export::SOURCE;
 pub(crate) use list::LIST;
 
 /// The feature's routes.

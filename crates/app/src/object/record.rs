@@ -25,6 +25,8 @@ pub(super) struct Record {
     pub(super) is_open: bool,
     /// Names and values.
     pub(super) facts: Vec<(&'static str, Fact)>,
+    /// Topics of `domain::help` that explain them.
+    pub(super) topics: &'static [&'static str],
     /// What it holds.
     pub(super) body: Body,
     /// The work of which year it is, for the order of the page.
@@ -120,6 +122,7 @@ fn record(row: &Row, title: String, state: &str, work_year: i64) -> Result<Recor
         result: String::new(),
         is_open: false,
         facts: Vec::new(),
+        topics: &[],
         body: Body::None,
         work_year,
     })
@@ -200,6 +203,7 @@ fn target(row: &Row, life: &Life) -> Result<Record, Error> {
         ("提交人大", date(row, "submitted_on")?),
         ("批复", date(row, "approved_on")?),
     ];
+    record.topics = &["performance_target", "target_state", "indicator", "weight"];
     let mut indicators = Vec::new();
     for line in &life.indicators {
         if line.text("target_id")? == id {
@@ -266,6 +270,14 @@ fn monitoring(row: &Row, life: &Life) -> Result<Record, Error> {
         ("偏差原因", text(row, "deviation_reason")?),
         ("反馈股室", date(row, "feedback_on")?),
     ];
+    record.topics = &[
+        "monitoring_light",
+        "adjusted_budget",
+        "executed_amount",
+        "execution_rate",
+        "deviation_reason",
+        "actual_value",
+    ];
     let mut indicators = Vec::new();
     for line in &life.monitoring_lines {
         if line.text("monitoring_id")? == id {
@@ -299,6 +311,14 @@ fn self_evaluation(row: &Row, life: &Life, form_token: &str) -> Result<Record, w
         ("全年预算（万元）", money(row, "adjusted_fen")?),
         ("全年执行（万元）", money(row, "executed_fen")?),
         ("提交日期", date(row, "submitted_on")?),
+    ];
+    record.topics = &[
+        "adjusted_budget",
+        "executed_amount",
+        "self_score",
+        "grade",
+        "shortfall_reason",
+        "receipt",
     ];
     if let Some(light) = row.opt_text("light")? {
         record.facts.insert(0, ("一致性", Fact::Light(light)));

@@ -1,4 +1,4 @@
-//! The units of a day as a workbook, which can be imported again as it is.
+//! The units of a day as a file, which can be imported again as it is.
 
 use std::collections::BTreeMap;
 
@@ -17,15 +17,52 @@ pub(super) struct Chosen {
     day: String,
 }
 
+const HEAD: [&str; 6] = [
+    "单位编码",
+    "单位名称",
+    "上级单位编码",
+    "级次",
+    "归口股室",
+    "启用日期",
+];
+
+/// `GET /units.csv`
+pub(super) async fn csv(
+    State(app): State<App>,
+    frame: Frame,
+    Query(chosen): Query<Chosen>,
+) -> Result<Response, Error> {
+    let day = day_or_today(&chosen.day);
+    let mut lines = vec![HEAD.map(str::to_owned).to_vec()];
+    lines.extend(rows(&app, &frame, &day).await?);
+    web::csv_file(&name(&day), &lines)
+}
+
 /// `GET /units.xlsx`
 pub(super) async fn workbook(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
-    let (region, year) = (frame.region_code, frame.shell.year);
     let day = day_or_today(&chosen.day);
-    let on = day.clone();
+    let rows = rows(&app, &frame, &day).await?.into_iter();
+    let table = Table {
+        sheet: "单位".to_owned(),
+        columns: HEAD.map(str::to_owned).to_vec(),
+        rows: rows
+            .map(|row| row.into_iter().map(TableCell::Text).collect())
+            .collect(),
+    };
+    workbook_file(&name(&day), table).await
+}
+
+fn name(day: &str) -> String {
+    format!("{day}单位清单")
+}
+
+async fn rows(app: &App, frame: &Frame, day: &str) -> Result<Vec<Vec<String>>, Error> {
+    let (region, year) = (frame.region_code.clone(), frame.shell.year);
+    let on = day.to_owned();
     let (units, sections) = app
         .db
         .read(move |tx| {
@@ -51,22 +88,8 @@ pub(super) async fn workbook(
             section,
             &*unit.valid_from,
         ]
-        .map(|text| TableCell::Text(text.to_owned()))
+        .map(str::to_owned)
         .to_vec()
     });
-    let labels = [
-        "单位编码",
-        "单位名称",
-        "上级单位编码",
-        "级次",
-        "归口股室",
-        "启用日期",
-    ];
-    let name = format!("{day}单位清单");
-    let table = Table {
-        sheet: "单位".to_owned(),
-        columns: labels.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-    };
-    workbook_file(&name, table).await
+    Ok(rows.collect())
 }

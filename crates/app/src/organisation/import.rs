@@ -192,6 +192,23 @@ pub(crate) fn look(
     year: i64,
     filed: Vec<Filed>,
 ) -> Result<Vec<Line>, Error> {
+    look_watched(tx, region, year, filed, |_| Ok(()))
+}
+
+/// Rows after which whoever watches is told.
+const BATCH_ROWS: usize = 100;
+
+/// [`look`], telling `watch` after each batch how many rows were compared.
+///
+/// # Errors
+/// The database fails, or what `watch` says.
+pub(crate) fn look_watched<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    region: &str,
+    year: i64,
+    filed: Vec<Filed>,
+    mut watch: impl FnMut(usize) -> Result<(), E>,
+) -> Result<Vec<Line>, E> {
     let units = of_year(tx, region, year)?;
     let known = known(tx, region, year, &units)?;
     let sections = store::sections(tx, region)?;
@@ -204,6 +221,9 @@ pub(crate) fn look(
     let bare: BTreeMap<&str, &String> = bare.collect();
     let mut lines = Vec::with_capacity(filed.len());
     for (filed, mut fate) in filed.into_iter().zip(fates) {
+        if lines.len().is_multiple_of(BATCH_ROWS) {
+            watch(lines.len())?;
+        }
         let against = match &fate {
             Fate::New(_) => against_new(tx, region, year, &filed, &bare)?,
             Fate::Changed(_, differences) => {
@@ -334,20 +354,18 @@ pub(crate) fn digest(lines: &[Line]) -> String {
 ///
 /// # Errors
 /// They cannot be written as JSON.
-pub(crate) fn to_json(lines: &[Line]) -> Result<String, serde_json::Error> {
-    let kept: Vec<Kept> = lines
+pub(crate) fn to_json(filed: &[Filed]) -> Result<String, serde_json::Error> {
+    let kept: Vec<Kept> = filed
         .iter()
-        .map(|line| {
-            let filed = line.filed.clone();
-            Kept {
-                place: filed.place,
-                code: filed.code,
-                name: filed.name,
-                parent_code: filed.parent_code,
-                level: filed.level,
-                section: filed.section,
-                valid_from: filed.valid_from,
-            }
+        .cloned()
+        .map(|filed| Kept {
+            place: filed.place,
+            code: filed.code,
+            name: filed.name,
+            parent_code: filed.parent_code,
+            level: filed.level,
+            section: filed.section,
+            valid_from: filed.valid_from,
         })
         .collect();
     serde_json::to_string(&kept)
@@ -378,10 +396,24 @@ pub(crate) fn from_json(json: &str) -> Result<Vec<Filed>, serde_json::Error> {
 /// The database fails.
 pub(crate) fn write(
     tx: &mut Tx<'_>,
-    (region, actor, now): (&str, &str, &str),
+    who: (&str, &str, &str),
     year: i64,
     lines: &[Line],
 ) -> Result<(), Error> {
+    write_watched(tx, who, year, lines, |_| Ok(()))
+}
+
+/// [`write`], telling `watch` after each batch how many units were written.
+///
+/// # Errors
+/// The database fails, or what `watch` says.
+pub(crate) fn write_watched<E: From<Error>>(
+    tx: &mut Tx<'_>,
+    (region, actor, now): (&str, &str, &str),
+    year: i64,
+    lines: &[Line],
+    mut watch: impl FnMut(usize) -> Result<(), E>,
+) -> Result<(), E> {
     let [new, changed, unchanged, rejected] = counts(lines);
     if rejected > 0 || new + changed == 0 {
         return Ok(());
@@ -397,6 +429,7 @@ pub(crate) fn write(
         .map(|(id, name)| (name, id))
         .collect();
     // A unit is written after the one above it.
+    let mut written = 0_usize;
     for level in Level::ALL {
         for line in lines {
             let (Fate::New(wanted) | Fate::Changed(wanted, _)) = &line.fate else {
@@ -404,6 +437,10 @@ pub(crate) fn write(
             };
             if wanted.level == level {
                 one(tx, region, &day, (line, wanted), &mut by_code)?;
+                written += 1;
+                if written.is_multiple_of(BATCH_ROWS) {
+                    watch(written)?;
+                }
             }
         }
     }
@@ -425,7 +462,8 @@ pub(crate) fn write(
         before: None,
         after: Some(&after),
     };
-    audit::append(tx, region, now, &event)
+    audit::append(tx, region, now, &event)?;
+    Ok(())
 }
 
 fn one(

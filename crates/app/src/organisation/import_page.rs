@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::organisation::Fate;
 use office::workbook::{self, Limits};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use web::{Error, Shell};
 
 use super::import::{self, Line, counts};
+use super::import_job;
 use super::store::write::{self, Waiting};
+use crate::job::{self, Kind};
 use crate::serve::{App, Frame, Person, Signed, now_text, text_after};
 
 /// How long a preview waits for its confirmation.
@@ -29,16 +31,69 @@ struct ImportPage {
     preview: Option<Preview>,
 }
 
-struct Preview {
+/// What a preview shows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Preview {
     id: String,
     file_name: String,
     counts: [usize; 4],
     /// Rejected, changed and new rows: place, code, name, what becomes of it.
-    rows: Vec<(String, String, String, &'static str, String)>,
+    rows: Vec<(String, String, String, String, String)>,
     is_cut: bool,
 }
 
 impl Preview {
+    /// The differences, those that need a look first.
+    pub(super) fn new(id: String, file_name: String, lines: &[Line]) -> Self {
+        let mut rows = Vec::new();
+        for line in lines {
+            let (word, text) = match &line.fate {
+                Fate::Unchanged => continue,
+                Fate::Rejected(message) => ("有误", message.clone()),
+                Fate::New(found) => {
+                    let above = if found.parent_code.is_empty() {
+                        String::new()
+                    } else {
+                        format!("，上级 {}", found.parent_code)
+                    };
+                    (
+                        "新增",
+                        format!("{}{above} {}", found.level.label(), found.section),
+                    )
+                }
+                Fate::Changed(_, differences) => {
+                    let told: Vec<String> = differences
+                        .iter()
+                        .map(|d| format!("{}：{} → {}", d.field, d.before, d.after))
+                        .collect();
+                    ("变更", told.join("；"))
+                }
+            };
+            rows.push((
+                line.filed.place.clone(),
+                line.filed.code.clone(),
+                line.filed.name.clone(),
+                word.to_owned(),
+                text,
+            ));
+        }
+        let order = |word: &str| {
+            ["有误", "变更", "新增"]
+                .iter()
+                .position(|known| *known == word)
+        };
+        rows.sort_by_key(|row| order(&row.3));
+        let is_cut = rows.len() > MOST_SHOWN;
+        rows.truncate(MOST_SHOWN);
+        Self {
+            id,
+            file_name,
+            counts: counts(lines),
+            rows,
+            is_cut,
+        }
+    }
+
     fn rejected(&self) -> usize {
         self.counts[3]
     }
@@ -99,7 +154,7 @@ impl FromRequest<App> for Sent {
     }
 }
 
-/// `POST /units/import`
+/// `POST /units/import`: the differences; those of a long list are found by a job.
 pub(super) async fn preview(
     State(app): State<App>,
     person: Person,
@@ -125,81 +180,62 @@ pub(super) async fn preview(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
+    let is_long = i64::try_from(filed.len())? > app.jobs.limits.import_rows;
     let (region, year) = (frame.region_code.clone(), frame.shell.year);
     let id = web::token::secret()?;
-    let (key, name, account) = (id.clone(), sent.name.clone(), person.account);
+    let (key, name, account) = (id.clone(), sent.name.clone(), person.account.clone());
     let (now, too_old) = (now_text(), text_after(-WAITS_SECONDS));
-    let lines = app
-        .db
-        .write(move |tx| {
+    let place = region.clone();
+    let preview = app.db.write(move |tx| {
+        let mut waiting = Waiting {
+            year,
+            file_name: name.clone(),
+            // Plain texts are always written.
+            filed: import::to_json(&filed).unwrap_or_default(),
+            plan_digest: String::new(),
+            preview: None,
+        };
+        let mut preview = None;
+        if !is_long {
             let lines = import::look(tx, &region, year, filed.clone())?;
-            let waiting = Waiting {
-                year,
-                file_name: name.clone(),
-                // Plain texts are always written.
-                filed: import::to_json(&lines).unwrap_or_default(),
-                plan_digest: import::digest(&lines),
-            };
-            let place = (&*key, &*region, &*account);
-            write::keep_import(tx, place, &waiting, (&now, &too_old))?;
-            Ok::<_, db::Error>(lines)
-        })
-        .await?;
+            let shown = Preview::new(key.clone(), name.clone(), &lines);
+            waiting.plan_digest = import::digest(&lines);
+            waiting.preview = serde_json::to_string(&shown).ok();
+            preview = Some(shown);
+        }
+        let owner = (&*key, &*region, &*account);
+        write::keep_import(tx, owner, &waiting, (&now, &too_old))?;
+        Ok::<_, db::Error>(preview)
+    });
+    let Some(preview) = preview.await? else {
+        let new = import_job::new(Kind::UnitPreview, (&id, &place), &sent.name)?;
+        return job::ask(&app, &person, new).await;
+    };
+    page(frame, preview)
+}
+
+fn page(frame: Frame, preview: Preview) -> Result<Response, Error> {
     web::page(&ImportPage {
         shell: frame.shell.at("/units"),
         problem: None,
-        preview: Some(show(id, sent.name, &lines)),
+        preview: Some(preview),
     })
 }
 
-fn show(id: String, file_name: String, lines: &[Line]) -> Preview {
-    let mut rows = Vec::new();
-    for line in lines {
-        let (word, text) = match &line.fate {
-            Fate::Unchanged => continue,
-            Fate::Rejected(message) => ("有误", message.clone()),
-            Fate::New(found) => {
-                let above = if found.parent_code.is_empty() {
-                    String::new()
-                } else {
-                    format!("，上级 {}", found.parent_code)
-                };
-                (
-                    "新增",
-                    format!("{}{above} {}", found.level.label(), found.section),
-                )
-            }
-            Fate::Changed(_, differences) => {
-                let told: Vec<String> = differences
-                    .iter()
-                    .map(|d| format!("{}：{} → {}", d.field, d.before, d.after))
-                    .collect();
-                ("变更", told.join("；"))
-            }
-        };
-        rows.push((
-            line.filed.place.clone(),
-            line.filed.code.clone(),
-            line.filed.name.clone(),
-            word,
-            text,
-        ));
-    }
-    let order = |word: &str| {
-        ["有误", "变更", "新增"]
-            .iter()
-            .position(|known| *known == word)
-    };
-    rows.sort_by_key(|row| order(row.3));
-    let is_cut = rows.len() > MOST_SHOWN;
-    rows.truncate(MOST_SHOWN);
-    Preview {
-        id,
-        file_name,
-        counts: counts(lines),
-        rows,
-        is_cut,
-    }
+/// `GET /units/import/{id}`: what the preview showed.
+pub(super) async fn kept(
+    State(app): State<App>,
+    person: Person,
+    frame: Frame,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let found = app
+        .db
+        .read(move |tx| write::find_import(tx, &id, &person.account))
+        .await?;
+    let preview = found.and_then(|waiting| waiting.preview);
+    let preview = preview.ok_or(Error::NotFound)?;
+    page(frame, serde_json::from_str(&preview)?)
 }
 
 #[derive(Deserialize)]
@@ -214,6 +250,18 @@ pub(super) async fn confirm(
     Signed(Nothing {}): Signed<Nothing>,
 ) -> Result<Response, Error> {
     let (region, now) = (frame.region_code, now_text());
+    let (key, account) = (id.clone(), person.account.clone());
+    let found = app
+        .db
+        .read(move |tx| write::find_import(tx, &key, &account))
+        .await?;
+    if let Some(waiting) = found {
+        let rows = import::from_json(&waiting.filed).unwrap_or_default().len();
+        if i64::try_from(rows)? > app.jobs.limits.import_rows {
+            let new = import_job::new(Kind::UnitImport, (&id, &region), &waiting.file_name)?;
+            return job::ask(&app, &person, new).await;
+        }
+    }
     let done = app
         .db
         .write(move |tx| {

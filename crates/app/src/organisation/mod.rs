@@ -4,6 +4,7 @@ mod change;
 mod export;
 mod group;
 pub(crate) mod import;
+mod import_job;
 mod import_page;
 mod list;
 pub(crate) mod store;
@@ -18,10 +19,13 @@ use domain::permission::Action;
 
 use crate::serve::{Access, Route, today};
 
+pub(crate) use import_job::{import_job, preview_job};
+
 /// The feature's routes. Everybody may look a unit up: units are no business data.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::new("/units", "/units", Access::Person, get(list::show)),
+        Route::new("/units.csv", "/units.csv", Access::Person, get(export::csv)),
         Route::new(
             "/units.xlsx",
             "/units.xlsx",
@@ -41,7 +45,7 @@ pub(crate) fn routes() -> Vec<Route> {
             "/units/import/{id}",
             "/units/import/x",
             Access::May(Action::ManageUnits),
-            post(import_page::confirm),
+            get(import_page::kept).post(import_page::confirm),
         ),
         Route::new("/units/{id}", "/units/u-1", Access::Person, get(unit::show)),
         Route::new(

@@ -367,3 +367,14 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
         })
         .unwrap();
 });
+
+#[test]
+fn the_units_are_saved_as_text_and_read_again_as_they_are() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    let site = administrator(&test);
+    let saved = site.get("/units.csv?year=2020&day=2020-06-01");
+    assert_eq!(saved.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(saved.text.starts_with("\u{feff}单位编码,单位名称,"));
+    let again = site.upload("/units/import?year=2020", "", &[("u.csv", &saved.bytes)]);
+    assert!(again.text.contains("与现有单位一致"), "{}", again.text);
+}

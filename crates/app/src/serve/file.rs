@@ -6,7 +6,9 @@ use axum::response::{IntoResponse as _, Response};
 use office::workbook::{Table, write_table};
 use web::Error;
 
-const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The media type of a workbook.
+pub(crate) const WORKBOOK: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The bytes as a file of the media type `kind`, to be saved as `name`.
 ///

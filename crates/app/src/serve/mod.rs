@@ -37,12 +37,13 @@ use web::throttle::Throttle;
 pub(crate) use clock::{
     days_between, later, now_text, seconds_between, text_after, today, unix_seconds,
 };
-pub(crate) use file::{file, workbook_file};
+pub(crate) use file::{WORKBOOK, file, workbook_file};
 pub(crate) use frame::{Frame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 
 use crate::attachment::{self, Scanner};
+use crate::job::{self, Jobs};
 use crate::notice::{self, mail::Environment};
 use crate::{api, identity, keys};
 
@@ -98,6 +99,8 @@ pub(crate) struct App {
     pub(crate) programs: Arc<Pace>,
     /// What looks for viruses.
     pub(crate) scanner: Arc<Scanner>,
+    /// Work that takes longer than a moment.
+    pub(crate) jobs: Arc<Jobs>,
     /// How browsers reach the site.
     pub(crate) way: Arc<Way>,
 }
@@ -115,6 +118,7 @@ impl App {
             mail: Arc::new(Environment::of_process()),
             programs: Arc::new(Pace::new(MOST_CALLS_A_MINUTE, Duration::from_mins(1))),
             scanner: Arc::new(Scanner::of_process()),
+            jobs: Arc::new(Jobs::of_process()),
             way: Arc::default(),
         }
     }
@@ -186,6 +190,7 @@ async fn listen_and_serve(
     tokio::spawn(notice::worker::run(app.db.clone(), Arc::clone(&app.mail)));
     let scanner = Arc::clone(&app.scanner);
     tokio::spawn(attachment::worker::run(app.db.clone(), scanner));
+    tokio::spawn(job::worker::run(app.clone()));
     listen::serve(listener, router(app), listen::Limits::default(), stop).await;
     Ok(())
 }

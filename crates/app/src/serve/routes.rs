@@ -5,8 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, check, home, identity, list, metrics, notice, object, organisation,
-    overview, receipt, statement, target, workflow,
+    api, attachment, audit, check, home, identity, job, list, metrics, notice, object,
+    organisation, overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -66,6 +66,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(overview::routes());
     routes.extend(object::routes());
     routes.extend(list::routes());
+    routes.extend(job::routes());
     routes.extend(receipt::routes());
     routes.extend(check::routes());
     routes.extend(metrics::routes());

@@ -18,6 +18,7 @@ use crate::attachment::Scanner;
 use crate::identity::Provider;
 use crate::identity::store::session::{self, Proof, Stage, Start};
 use crate::identity::store::{self, NewAccount};
+use crate::job::{Jobs, Limits};
 use crate::{api, audit};
 
 /// What an answer says.
@@ -127,6 +128,18 @@ impl TestSite {
         self.app.scanner = Arc::new(scanner);
         self.router = router(self.app.clone());
         self
+    }
+
+    /// The same browser at a site whose requests work on so many rows themselves.
+    pub(crate) fn with_limits(mut self, limits: Limits) -> Self {
+        self.app.jobs = Arc::new(Jobs::new(limits));
+        self.router = router(self.app.clone());
+        self
+    }
+
+    /// Does what the server does by itself.
+    pub(crate) fn run<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
+        self.runtime.block_on(work(&self.app))
     }
 
     /// A site with a common login, that nobody is logged in to.

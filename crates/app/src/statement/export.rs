@@ -1,35 +1,52 @@
-//! The statement as a file in one of its formats.
+//! The statement as a file in one of its formats: at once, or where paper is set, as a job.
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 use axum::response::Response;
-use serde::Deserialize;
+use domain::permission::Action;
+use serde::{Deserialize, Serialize};
 use web::Error;
 
 use super::Format;
-use crate::serve::{App, Frame, file};
+use crate::job::{self, Kind, New, Offer, Product, Stop, Task};
+use crate::serve::{App, Frame, Person, Signed, file};
 
-/// What the address chooses.
+/// What the address chooses, or the form.
 #[derive(Debug, Deserialize)]
 pub(super) struct Chosen {
     #[serde(default)]
     format: String,
 }
 
-/// `GET /statement/export?format=docx`
+impl Chosen {
+    fn format(&self) -> Option<Format> {
+        let mut all = Format::ALL.into_iter();
+        all.find(|format| format.ending() == self.format)
+    }
+}
+
+/// `GET /statement/export?format=md`: the file, or the page that offers to make it as a job.
 pub(super) async fn save(
     State(app): State<App>,
     frame: Frame,
     Query(chosen): Query<Chosen>,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let format = Format::ALL
-        .into_iter()
-        .find(|format| format.ending() == chosen.format)
-        .ok_or(Error::NotFound)?;
+    let format = chosen.format().ok_or(Error::NotFound)?;
     if frame.region_code.is_empty() {
         return Err(Error::NotFound);
+    }
+    if format.is_long() {
+        let year = frame.shell.year;
+        return web::page(&Offer {
+            shell: frame.shell.at("/statement"),
+            title: format!("{year} 年度说明：{}", format.label()),
+            sentence: "要逐段排版，需要一会儿。".to_owned(),
+            action: format!("/statement/files?year={year}"),
+            fields: vec![("format", format.ending().to_owned())],
+            back: format!("/statement?year={year}"),
+        });
     }
     let (region, year) = (frame.region_code, i32::try_from(frame.shell.year)?);
     let composed = app
@@ -48,8 +65,79 @@ pub(super) async fn save(
     let written =
         tokio::task::spawn_blocking(move || super::write(&composed, format, &links)).await?;
     let bytes = written.map_err(|error| Error::Refused(error.to_string()))?;
-    let name = format!("statement-{year}.{}", format.ending());
-    file(bytes, format.media_type(), &name)
+    file(bytes, format.media_type(), &name(year, format))
+}
+
+fn name(year: i32, format: Format) -> String {
+    format!("statement-{year}.{}", format.ending())
+}
+
+/// What a job needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+struct Parameters {
+    format: String,
+    region_code: String,
+    year: i32,
+    /// Where the figures lead.
+    site: Option<String>,
+}
+
+/// `POST /statement/files`: the file, made as a job.
+pub(super) async fn begin(
+    State(app): State<App>,
+    person: Person,
+    frame: Frame,
+    headers: HeaderMap,
+    Signed(chosen): Signed<Chosen>,
+) -> Result<Response, Error> {
+    let format = chosen.format().filter(|format| format.is_long());
+    let format = format.ok_or(Error::Unreadable)?;
+    if frame.region_code.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let year = i32::try_from(frame.shell.year)?;
+    let parameters = Parameters {
+        format: format.ending().to_owned(),
+        region_code: frame.region_code,
+        year,
+        site: site(&headers),
+    };
+    let new = New {
+        kind: Kind::Statement,
+        title: name(year, format),
+        parameters: serde_json::to_string(&parameters)?,
+    };
+    job::ask(&app, &person, new).await
+}
+
+/// Reads the year's records, composes the statement and sets it on paper.
+pub(crate) async fn job(task: Task) -> Result<Product, Stop> {
+    task.owner.demand(Action::ReadStatistics)?;
+    let Parameters {
+        format,
+        region_code,
+        year,
+        site,
+    } = task.asked()?;
+    let chosen = Chosen { format };
+    let gone = || Stop::Told("没有这种格式，请从年度说明重新导出".to_owned());
+    let format = chosen.format().ok_or_else(gone)?;
+    task.progress.step("统计各项数字", 2)?;
+    let composed = task
+        .db
+        .read(move |tx| super::load(tx, &region_code, year))
+        .await?;
+    task.progress.at(1)?;
+    task.progress.step("排版", 2)?;
+    let links = format.links(site.as_deref());
+    let written = tokio::task::spawn_blocking(move || super::write(&composed, format, &links));
+    let written = written.await.map_err(|cause| Stop::Inside(cause.into()))?;
+    task.progress.at(2)?;
+    Ok(Product::File {
+        name: name(year, format),
+        media_type: format.media_type(),
+        bytes: written.map_err(|error| Stop::Told(error.to_string()))?,
+    })
 }
 
 /// The address under which the reader knows this site: the figures of the file lead there. A page

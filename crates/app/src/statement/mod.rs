@@ -13,7 +13,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 use db::{Error, Tx};
 use domain::metrics::{Computed, Figure};
 use domain::permission::Action;
@@ -23,6 +23,7 @@ use crate::metrics::{self, Metric, Record};
 use crate::serve::{Access, Route};
 use facts::Gathered;
 
+pub(crate) use export::job;
 pub use json::statement_json;
 pub use paper::{Links, document};
 
@@ -40,6 +41,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/statement/export?format=md",
             Access::May(Action::ReadStatistics),
             get(export::save),
+        ),
+        Route::new(
+            "/statement/files",
+            "/statement/files",
+            Access::May(Action::ReadStatistics),
+            post(export::begin),
         ),
     ]
 }
@@ -164,6 +171,11 @@ impl Format {
             Self::Md => "md",
             Self::Json => "json",
         }
+    }
+
+    /// Whether writing it takes longer than a moment: paper is set line by line.
+    pub(crate) fn is_long(self) -> bool {
+        matches!(self, Self::Docx | Self::Pdf)
     }
 
     /// What the format is called where one chooses it.

@@ -43,6 +43,9 @@ enum Progress {
 struct Export {
     label: &'static str,
     href: String,
+    ending: &'static str,
+    /// Whether it is made as a job.
+    is_long: bool,
 }
 
 /// `GET /statement`
@@ -58,6 +61,8 @@ pub(super) async fn show(State(app): State<App>, frame: Frame) -> Result<Respons
     };
     let export = |format: Format| Export {
         label: format.label(),
+        ending: format.ending(),
+        is_long: format.is_long(),
         href: Address::new()
             .with("year", frame.shell.year.to_string())
             .with("format", format.ending())

@@ -12,7 +12,7 @@ mod xlsx;
 
 pub(crate) use container::check_archive;
 pub use container::{Container, sniff};
-pub use write::{Table, TableCell, WriteError, write_table};
+pub use write::{BATCH_ROWS, Table, TableCell, WriteError, write_table, write_table_watched};
 
 /// How large a file may be, and what it may unpack to.
 ///

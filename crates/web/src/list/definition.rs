@@ -82,6 +82,11 @@ impl Column {
         self.content == Content::Number
     }
 
+    /// The topic that explains it; none where nothing does.
+    pub(super) fn topic(&self) -> Option<&'static str> {
+        self.help
+    }
+
     /// What explains it, for the tooltip of its head; empty where nothing does.
     pub(super) fn hint(&self) -> &'static str {
         let topic = self.help.and_then(domain::help::find);

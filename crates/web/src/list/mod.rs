@@ -19,6 +19,7 @@ pub use definition::{Column, Definition, Order};
 pub use field::{Choice, Field};
 pub use kept::{Kept, View, clean};
 
+use crate::help::{HelpList, help_list};
 use crate::query::Query;
 
 /// Rows of a page.
@@ -128,6 +129,8 @@ pub struct List {
     hindrance: Option<Empty>,
     batch: Option<Batch>,
     files: &'static [&'static str],
+    /// Above so many rows a file is made as a job.
+    most_file_rows: i64,
 }
 
 impl HtmlSafe for List {}
@@ -151,6 +154,7 @@ impl List {
             hindrance: None,
             batch: None,
             files: &[],
+            most_file_rows: i64::MAX,
         }
     }
 
@@ -223,6 +227,14 @@ impl List {
     #[must_use]
     pub fn files(mut self, endings: &'static [&'static str]) -> Self {
         self.files = endings;
+        self
+    }
+
+    /// Above so many rows a file takes long: it is asked for by a form that is sent to
+    /// `/lists/{name}/files`, not by a link.
+    #[must_use]
+    pub fn long_from(mut self, rows: i64) -> Self {
+        self.most_file_rows = rows;
         self
     }
 }
@@ -372,6 +384,13 @@ impl List {
     fn columns(&self) -> Vec<(&'static Column, bool)> {
         let shows = |column| (column, self.definition.shows(column, &self.kept));
         self.definition.columns.iter().skip(1).map(shows).collect()
+    }
+
+    /// What the shown columns mean.
+    fn topics(&self) -> HelpList {
+        let shown = self.definition.shown(&self.kept);
+        let topics: Vec<&str> = shown.filter_map(|(_, column)| column.topic()).collect();
+        help_list("各列的含义和依据", &topics)
     }
 
     fn is_narrowed(&self) -> bool {

@@ -19,10 +19,11 @@ db::statements! {
     CODE_TAKEN = "SELECT id FROM organisation_unit WHERE region_code = $1 AND code = $2 \
                   AND (valid_to IS NULL OR valid_to >= $3) ORDER BY id LIMIT 1";
     KEEP_IMPORT = "INSERT INTO unit_import (id, region_code, account_id, fiscal_year, \
-                   file_name, filed, plan_digest, made_at) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-    FIND_IMPORT = "SELECT fiscal_year, file_name, filed, plan_digest FROM unit_import \
+                   file_name, filed, plan_digest, made_at, preview) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    FIND_IMPORT = "SELECT fiscal_year, file_name, filed, plan_digest, preview FROM unit_import \
                    WHERE id = $1 AND account_id = $2";
+    SET_PREVIEW = "UPDATE unit_import SET plan_digest = $2, preview = $3 WHERE id = $1";
     DROP_IMPORT = "DELETE FROM unit_import WHERE id = $1";
     DROP_OLD_IMPORTS = "DELETE FROM unit_import WHERE made_at < $1";
 }
@@ -136,8 +137,10 @@ pub(crate) struct Waiting {
     pub(crate) file_name: String,
     /// The rows as JSON.
     pub(crate) filed: String,
-    /// What the preview showed.
+    /// What the preview showed, told apart by its digest.
     pub(crate) plan_digest: String,
+    /// What the preview showed, as JSON; none while nothing was compared.
+    pub(crate) preview: Option<String>,
 }
 
 /// Keeps a filed list, and forgets those from before `too_old`.
@@ -159,6 +162,7 @@ pub(crate) fn keep_import(
             &waiting.filed,
             &waiting.plan_digest,
             &now,
+            &waiting.preview,
         ],
     )
 }
@@ -177,7 +181,18 @@ pub(crate) fn find_import(
         file_name: row.text("file_name")?,
         filed: row.text("filed")?,
         plan_digest: row.text("plan_digest")?,
+        preview: row.opt_text("preview")?,
     }))
+}
+
+/// Keeps what the preview of a filed list shows.
+pub(crate) fn set_preview(
+    tx: &mut Tx<'_>,
+    id: &str,
+    plan_digest: &str,
+    preview: &str,
+) -> Result<(), Error> {
+    tx.execute_one(SET_PREVIEW, &[&id, &plan_digest, &preview])
 }
 
 /// Forgets a filed list.

@@ -59,6 +59,11 @@ fn no_cell_of_an_exported_file_is_a_formula() {
         "/objects.xlsx",
         "/metrics.csv",
         "/audit.csv",
+        "/audit.xlsx",
+        "/overdue.csv",
+        "/overdue.xlsx",
+        "/units.csv",
+        "/units.xlsx",
     ] {
         assert!(files.contains(&needed), "{needed} in {files:?}");
     }

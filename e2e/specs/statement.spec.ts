@@ -36,13 +36,23 @@ test("every figure opens its records, and a record leads to its object's life", 
 test("the statement is saved as a Word file", async ({ person }) => {
   await person.goto("/statement?year=2020");
   await person.getByText("导出", { exact: true }).click();
-  await person.getByRole("button", { name: "Word 文档" }).click();
+  const [file] = await Promise.all([
+    person.waitForEvent("download"),
+    person.getByRole("link", { name: "Word 文档" }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe("statement-2020.docx");
+});
+
+test("the statement is set as PDF outside of the request", async ({ person }) => {
+  await person.goto("/statement?year=2020");
+  await person.getByText("导出", { exact: true }).click();
+  await person.getByRole("button", { name: "PDF" }).click();
   await expect(person.getByText("完成", { exact: true })).toBeVisible({ timeout: 30_000 });
   const [file] = await Promise.all([
     person.waitForEvent("download"),
     person.getByRole("link", { name: "下载" }).click(),
   ]);
-  expect(file.suggestedFilename()).toBe("statement-2020.docx");
+  expect(file.suggestedFilename()).toBe("statement-2020.pdf");
 });
 
 test("on paper there is the sheet alone", async ({ person }) => {

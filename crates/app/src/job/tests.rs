@@ -147,9 +147,6 @@ on_both!(
         assert_eq!(text.headers["content-type"], "text/csv; charset=utf-8");
         let paper = site.get(&format!("{paper}/file"));
         assert!(paper.bytes.starts_with(b"PK"));
-        // An address that somebody kept offers it.
-        let offer = site.get("/statement/export?year=2020&format=docx").text;
-        assert!(offer.contains("action=\"/statement/files?year=2020\""));
     }
 );
 

@@ -1,4 +1,4 @@
-//! The statement as a file in one of its formats: at once, or where paper is set, as a job.
+//! The statement as a file in one of its formats: at once, or where pages are set, as a job.
 
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use web::Error;
 
 use super::Format;
-use crate::job::{self, Kind, New, Offer, Product, Stop, Task};
+use crate::job::{self, Kind, New, Product, Stop, Task};
 use crate::serve::{App, Frame, Person, Signed, file};
 
 /// What the address chooses, or the form.
@@ -26,7 +26,7 @@ impl Chosen {
     }
 }
 
-/// `GET /statement/export?format=md`: the file, or the page that offers to make it as a job.
+/// `GET /statement/export?format=md`: the file, whoever waits for it.
 pub(super) async fn save(
     State(app): State<App>,
     frame: Frame,
@@ -36,17 +36,6 @@ pub(super) async fn save(
     let format = chosen.format().ok_or(Error::NotFound)?;
     if frame.region_code.is_empty() {
         return Err(Error::NotFound);
-    }
-    if format.is_long() {
-        let year = frame.shell.year;
-        return web::page(&Offer {
-            shell: frame.shell.at("/statement"),
-            title: format!("{year} 年度说明：{}", format.label()),
-            sentence: "要逐段排版，需要一会儿。".to_owned(),
-            action: format!("/statement/files?year={year}"),
-            fields: vec![("format", format.ending().to_owned())],
-            back: format!("/statement?year={year}"),
-        });
     }
     let (region, year) = (frame.region_code, i32::try_from(frame.shell.year)?);
     let composed = app
@@ -90,8 +79,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
     Signed(chosen): Signed<Chosen>,
 ) -> Result<Response, Error> {
-    let format = chosen.format().filter(|format| format.is_long());
-    let format = format.ok_or(Error::Unreadable)?;
+    let format = chosen.format().ok_or(Error::Unreadable)?;
     if frame.region_code.is_empty() {
         return Err(Error::NotFound);
     }

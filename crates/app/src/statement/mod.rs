@@ -173,9 +173,9 @@ impl Format {
         }
     }
 
-    /// Whether writing it takes longer than a moment: paper is set line by line.
+    /// Whether writing it takes longer than a moment: pages are set line by line.
     pub(crate) fn is_long(self) -> bool {
-        matches!(self, Self::Docx | Self::Pdf)
+        self == Self::Pdf
     }
 
     /// What the format is called where one chooses it.

@@ -86,7 +86,8 @@ fn main() -> Result<()> {
 
 fn told(name: &str, times: &Times, bare: &Times) {
     println!(
-        "{name:<24} p50 {:>8.2} ms  p95 {:>8.2} ms  p99 {:>8.2} ms  {:>9.0}/s  {:>6.1} × bare  ({} answers)",
+        "{name:<24} p50 {:>8.2} ms  p95 {:>8.2} ms  p99 {:>8.2} ms  {:>7.0}/s  {:>5.1} × bare  \
+         ({} answers)",
         times.percentile_ms(50),
         times.percentile_ms(95),
         times.percentile_ms(99),

@@ -269,19 +269,22 @@ on_both!(MIGRATIONS, logins_are_told_and_never_a_password, |test| {
     test.db.write_blocking(sample::write).unwrap();
     let issued = first_administrators(&test.db).unwrap();
     let (login, password) = (&issued[0].login, &issued[0].password);
-    let token = web::token::secret().unwrap();
-    let site = TestSite::logged_in_by(test, "ac-sysadmin", &token);
-    site.post("/login", &format!("name={login}&password=wrong-secret"));
-    site.post("/login", "name=typed-secret&password=x");
-    site.post("/login", &format!("name={login}&password={password}"));
-    site.post(
+    let site = || TestSite::logged_in_by(test, "ac-sysadmin", &web::token::secret().unwrap());
+    let first = site();
+    first.post("/login", &format!("name={login}&password=wrong-secret"));
+    first.post("/login", "name=typed-secret&password=x");
+    // It ends the session that the browser had.
+    first.post("/login", &format!("name={login}&password={password}"));
+    site().post(
         "/password",
         &format!("old={password}&new=Another-secret&again=Another-secret"),
     );
-    let again = TestSite::logged_in_by(test, "ac-sysadmin", &token);
-    assert_eq!(again.post("/logout", "").status, StatusCode::SEE_OTHER);
+    // The change ended every session.
+    let left = site().post("/logout", "");
+    assert_eq!(left.status, StatusCode::SEE_OTHER);
     let told = told(test);
     let from = "{\"from\":\"127.0.0.1\"}";
+    let replaced = "{\"from\":\"127.0.0.1\",\"why\":\"在同一浏览器重新登录\"}";
     let refused = "{\"from\":\"127.0.0.1\",\"why\":\"用户名或密码不对\"}";
     assert_eq!(
         told,
@@ -291,13 +294,14 @@ on_both!(MIGRATIONS, logins_are_told_and_never_a_password, |test| {
             "系统 password_issued ac-auditadmin ".to_owned(),
             format!("sysadmin login_refused ac-sysadmin {refused}"),
             format!("未知账号 login_refused  {refused}"),
+            format!("sysadmin logout ac-sysadmin {replaced}"),
             format!("sysadmin password_changed ac-sysadmin {from}"),
             format!("sysadmin logout ac-sysadmin {from}"),
         ]
     );
     let all = told.concat();
     assert!(!all.contains("secret") && !all.contains(password));
-    assert_eq!(whole(test).events, 7);
+    assert_eq!(whole(test).events, 8);
 });
 
 on_both!(MIGRATIONS, the_page_lists_narrows_and_verifies, |test| {

@@ -35,7 +35,9 @@ pub(crate) use people::first_administrators;
 pub(crate) use people::{first_start, print, sample_accounts};
 pub(crate) use store::second_factor::{forget_sealed, seal_clear};
 
-pub(crate) use privileged::{Payload, Refused, Wish, ask, retention_days, waiting_for};
+pub(crate) use privileged::{
+    Payload, Refused, Wish, ask, end_expired, retention_days, waiting_for,
+};
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

@@ -1,4 +1,5 @@
-//! What the server does by itself: reminds of deadlines, sends the mail, sweeps what is old.
+//! What the server does by itself: reminds of deadlines, sends the mail, sweeps what is old, ends
+//! the requests that nobody decided in time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use db::{Db, Error};
 
 use super::mail::{self, Environment};
 use super::{outbox, reminder, store};
+use crate::identity;
 use crate::serve::{later, now_text};
 
 /// How long the worker rests when there is nothing to do.
@@ -63,6 +65,7 @@ pub(crate) async fn round(db: &Db, environment: &Environment, now: &str) -> Resu
         .write(move |tx| {
             store::sweep(tx, &later(&moment, -KEEP_READ_SECONDS))?;
             outbox::sweep(tx, &moment)?;
+            identity::end_expired(tx, &moment)?;
             mail::read(tx, &kept)
         })
         .await?;

@@ -403,7 +403,7 @@ pub(crate) fn write(
     write_watched(tx, who, year, lines, |_| Ok(()))
 }
 
-/// [`write`], telling `watch` after each batch how many units were written.
+/// [`write()`], telling `watch` after each batch how many units were written.
 ///
 /// # Errors
 /// The database fails, or what `watch` says.

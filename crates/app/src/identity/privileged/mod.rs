@@ -1,6 +1,7 @@
 //! 待复核事项: changes that two persons make together.
 
 mod apply;
+mod expiry;
 mod page;
 mod request;
 mod telling;
@@ -14,6 +15,7 @@ use super::store::privileged::Place;
 use crate::workflow;
 
 pub(super) use apply::fits_place;
+pub(crate) use expiry::end_expired;
 pub(super) use page::{decide, list, show, shown_once};
 pub(crate) use request::{Wish, ask, retention_days};
 pub(crate) use telling::waiting_for;

@@ -90,8 +90,7 @@ struct ListPage {
 pub(crate) async fn list(State(app): State<App>, frame: Frame) -> Result<Response, Error> {
     let (waiting, decided) = app
         .db
-        .write(|tx| {
-            sweep(tx, &now_text())?;
+        .read(|tx| {
             let waiting = store::waiting(tx)?;
             let decided = store::decided(tx, MOST_DECIDED)?;
             Ok::<_, db::Error>((printed(tx, &waiting)?, printed(tx, &decided)?))
@@ -106,26 +105,6 @@ pub(crate) async fn list(State(app): State<App>, frame: Frame) -> Result<Respons
 
 fn printed(tx: &mut Tx<'_>, all: &[Kept]) -> Result<Vec<Line>, db::Error> {
     all.iter().map(|kept| Line::new(tx, kept)).collect()
-}
-
-/// Ends the requests whose time has run out.
-fn sweep(tx: &mut Tx<'_>, now: &str) -> Result<(), db::Error> {
-    for (id, _, kind) in store::expire(tx, now)? {
-        if let Some(kept) = store::find(tx, &id)? {
-            telling::decided(tx, &kept, ChangeState::Expired, (None, ""), now)?;
-        }
-        let label = Change::find(&kind).map_or("", Change::label);
-        let told = serde_json::json!({"change": label});
-        let event = audit::Change {
-            actor: audit::SYSTEM,
-            action: "change_expired",
-            record: ("privileged_change", &id),
-            before: None,
-            after: Some(&told),
-        };
-        audit::record(tx, now, &event)?;
-    }
-    Ok(())
 }
 
 #[derive(Template)]
@@ -157,9 +136,8 @@ async fn page(
     remark: String,
 ) -> Result<Response, Error> {
     let actor = frame.actor.clone();
-    let found = app.db.write(move |tx| {
+    let found = app.db.read(move |tx| {
         let now = now_text();
-        sweep(tx, &now)?;
         let kept = find(tx, &id)?;
         let why_not = judge(&kept, &actor, Verdict::Approve, &now).err();
         let can_withdraw = judge(&kept, &actor, Verdict::Withdraw, &now).is_ok();

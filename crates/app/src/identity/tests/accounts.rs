@@ -7,8 +7,8 @@ use db::testing::TestDb;
 
 use super::{PASSWORD, Role, by_hand, event, log_in, person};
 use crate::database::MIGRATIONS;
-use crate::serve::sample;
 use crate::serve::testing::{Answer, TestSite};
+use crate::serve::{now_text, sample};
 
 /// The three administrators, each logged in.
 struct Three {
@@ -524,7 +524,12 @@ on_both!(
              WHERE state = 'waiting'",
         );
         assert_eq!(waiting(&sec), 0);
+        // Looking changes nothing; the server ends it by itself.
         sys.get("/privileged-changes");
+        assert!(!sys.get("/notices").text.contains("已过期"));
+        test.db
+            .write_blocking(|tx| crate::identity::end_expired(tx, &now_text()))
+            .unwrap();
         let told = sys.get("/notices").text;
         assert!(told.contains("您申请的“停用账号”已过期"), "{told}");
     }

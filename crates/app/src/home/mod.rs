@@ -41,13 +41,13 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::new(
             "/overdue.csv",
             "/overdue.csv",
-            Access::May(Action::View),
+            Access::May(Action::Export),
             get(overdue::csv),
         ),
         Route::new(
             "/overdue.xlsx",
             "/overdue.xlsx",
-            Access::May(Action::View),
+            Access::May(Action::Export),
             get(overdue::workbook),
         ),
     ]

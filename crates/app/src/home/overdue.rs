@@ -42,7 +42,7 @@ pub(crate) static LIST: Definition = Definition {
 /// The list as a file.
 pub(crate) static SOURCE: Source = Source {
     definition: &LIST,
-    action: Action::View,
+    action: Action::Export,
     name: |_| "逾期清单".to_owned(),
     rows: |tx, asked, most| {
         let today = today();
@@ -117,14 +117,17 @@ pub(super) async fn show(
         sentence: "过了期限还没有办完的工作会列在这里。".to_owned(),
         step: None,
     };
-    let list = List::new(&LIST, kept, frame.shell.year, &frame.shell.form_token)
+    let mut list = List::new(&LIST, kept, frame.shell.year, &frame.shell.form_token)
         .fields(chosen.fields())
         .rows(rows.collect(), Page::new(&chosen.after, next))
         .total(i64::try_from(total)?)
         .note("逾期最久的在前。")
-        .empty(empty)
-        .files(&["xlsx", "csv"])
-        .long_from(app.jobs.limits.export_rows);
+        .empty(empty);
+    if may(&frame.actor, Action::Export).is_allowed() {
+        list = list
+            .files(&["xlsx", "csv"])
+            .long_from(app.jobs.limits.export_rows);
+    }
     web::page(&OverduePage {
         list,
         may_urge: may(&frame.actor, Action::Review).is_allowed(),

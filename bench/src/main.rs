@@ -9,6 +9,7 @@ mod client;
 mod executor;
 mod site;
 mod units;
+mod work;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,10 @@ const PAGES: [(&str, &str); 6] = [
     ("metrics of the year", "/metrics?year=2020"),
 ];
 
+/// How often somebody saves, sends or decides in the busiest hour before a deadline: 600 people,
+/// each twice in five minutes.
+const CHANGES_A_SECOND: u32 = 4;
+
 /// The goal, in milliseconds: nobody waits for a page.
 const MOST_P99_MS: f64 = 50.0;
 
@@ -101,7 +106,13 @@ fn told(name: &str, times: &Times, bare: &Times) {
 fn sample_city(options: &Options, bare: SocketAddr, load: Load) -> Result<Vec<String>> {
     let data = tempfile::Builder::new().prefix("jixiao-bench-").tempdir()?;
     let site = Site::start(&options.program, data.path(), None, None)?;
-    let slow = [pages(&site, bare, load, &PAGES)?, login(&site, bare, load)?].concat();
+    let mut slow = pages(&site, bare, load, &PAGES)?;
+    println!("while others change something {CHANGES_A_SECOND} times a second:");
+    let others = work::begin(data.path(), CHANGES_A_SECOND)?;
+    slow.extend(pages(&site, bare, load, &PAGES)?);
+    others.end()?;
+    println!("while nobody changes anything:");
+    slow.extend(login(&site, bare, load)?);
     commits(data.path(), load)?;
     Ok(slow)
 }

@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 use crate::postgresql;
+use crate::recall::{Memory, Question};
 use crate::seal::SealKey;
 use crate::sqlite;
 use crate::tx::{Backend, Tx};
@@ -26,6 +27,7 @@ pub struct Db {
     readers: Sender<Job>,
     kind: &'static str,
     key: Option<SealKey>,
+    memory: Memory,
 }
 
 /// Tells a waiting caller how it ended; the argument is the commit's own result.
@@ -101,6 +103,16 @@ impl Db {
         E: From<Error> + IsConflict + Send + 'static,
     {
         receive(self.send(&self.readers, work)?.await)
+    }
+
+    /// The answer to a question that is asked often: read once, and kept until something in the
+    /// database changes.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn recall<Q: Question>(&self, question: Q) -> Result<Arc<Q::Answer>, Q::Error> {
+        let memory = self.memory.clone();
+        self.read(move |tx| memory.answer(tx, &question)).await
     }
 
     /// [`Db::write`] for programs without an asynchronous runtime.
@@ -221,6 +233,7 @@ fn open_sqlite(path: &Path, readers: usize) -> Result<Db, Error> {
         readers: reading,
         kind: "sqlite",
         key: None,
+        memory: Memory::default(),
     })
 }
 
@@ -235,6 +248,7 @@ fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
             continue;
         }
         let mut kept = Vec::new();
+        let before = connection.total_changes();
         for mut job in group {
             let mut dropped = None;
             let result = sqlite::in_savepoint(connection, || {
@@ -253,7 +267,11 @@ fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
                 (Ok(None) | Err(_), None) => {}
             }
         }
-        let committed = connection.execute_batch("COMMIT").map_err(Error::from);
+        let counted = match connection.total_changes() == before {
+            true => Ok(()),
+            false => sqlite::count_change(connection),
+        };
+        let committed = counted.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
         if committed.is_err() && !connection.is_autocommit() {
             // Nothing more can be done than to give the transaction up.
             let _ = connection.execute_batch("ROLLBACK");
@@ -290,6 +308,7 @@ fn open_postgres(url: &str, threads: usize) -> Result<Db, Error> {
         readers: open("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")?,
         kind: "postgres",
         key: None,
+        memory: Memory::default(),
     })
 }
 

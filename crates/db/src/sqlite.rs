@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, params_from_iter};
 
@@ -16,6 +17,12 @@ const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// How many prepared statements a connection keeps.
 const CACHED_STATEMENTS: usize = 256;
+
+/// How much of the file a reader maps into memory.
+const MAPPED_BYTES: i64 = 1 << 30;
+
+/// How many KiB of pages a reader keeps.
+const READER_CACHE_KIB: i64 = 16 * 1024;
 
 /// Opens the writing connection and makes the file if it is missing.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
@@ -34,6 +41,10 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
         | OpenFlags::SQLITE_OPEN_URI;
     let connection = Connection::open_with_flags(path, flags)?;
     set_up(&connection)?;
+    // A page that is mapped or kept is not read from the file again for the next request.
+    connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }
 
@@ -41,7 +52,22 @@ fn set_up(connection: &Connection) -> Result<(), Error> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Else a statement is compiled again for every other value that it is given.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
+}
+
+/// How often the database was changed, counted by [`count_change`].
+pub(crate) fn changes(connection: &Connection) -> Result<i32, Error> {
+    let mut statement = connection.prepare_cached("PRAGMA user_version")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
+/// Counts one change more, in the transaction that makes it. The count stands in the file's head,
+/// so that other processes see it too.
+pub(crate) fn count_change(connection: &Connection) -> Result<(), Error> {
+    let next = changes(connection)?.wrapping_add(1);
+    Ok(connection.pragma_update(None, "user_version", next)?)
 }
 
 /// Runs `work` in a savepoint: what it did is kept only if it succeeds.

@@ -9,6 +9,12 @@ use crate::sql::Sql;
 use crate::sqlite;
 use crate::value::{ToValue, Value};
 
+/// Which transactions a transaction of PostgreSQL sees.
+const SNAPSHOT: Sql = Sql {
+    name: "SNAPSHOT",
+    text: "SELECT CAST(pg_current_snapshot() AS TEXT) AS snapshot",
+};
+
 /// A running transaction.
 pub struct Tx<'a> {
     pub(crate) backend: Backend<'a>,
@@ -107,6 +113,15 @@ impl<'a> Tx<'a> {
         match &mut self.backend {
             Backend::Sqlite(connection) => sqlite::prepare(connection, sql),
             Backend::Postgres(connection) => connection.prepare(sql).map(drop),
+        }
+    }
+
+    /// Names what this transaction sees: as long as two transactions are told the same, nothing was
+    /// committed between them.
+    pub(crate) fn version(&mut self) -> Result<String, Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => Ok(sqlite::changes(connection)?.to_string()),
+            Backend::Postgres(_) => self.one(SNAPSHOT, &[])?.text("snapshot"),
         }
     }
 

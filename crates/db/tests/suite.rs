@@ -200,3 +200,107 @@ fn what_was_confirmed_is_there_after_the_file_is_opened_again() {
     let again = Db::open(&test.url).unwrap();
     assert_eq!(ids(&again), ["a"]);
 }
+
+/// The ids of all notes, asked by somebody.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Notes {
+    asked_by: &'static str,
+    is_refused: bool,
+    read: Counter,
+}
+
+/// How often an answer was read; it tells no question from another.
+#[derive(Clone, Default)]
+struct Counter(std::sync::Arc<std::sync::atomic::AtomicU32>);
+
+impl Counter {
+    fn get(&self) -> u32 {
+        self.0.load(std::sync::atomic::Ordering::SeqCst)
+    }
+}
+
+impl PartialEq for Counter {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Counter {}
+
+impl std::hash::Hash for Counter {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl db::Question for Notes {
+    type Answer = Vec<String>;
+    type Error = Error;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+        self.read
+            .0
+            .fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        if self.is_refused {
+            return Err(Error::Unavailable("refused".to_owned()));
+        }
+        let rows = tx.query(ALL, &[])?;
+        rows.iter().map(|row| row.text("id")).collect()
+    }
+}
+
+fn recall(db: &Db, question: &Notes) -> Result<Vec<String>, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let answer = runtime.block_on(db.recall(question.clone()))?;
+    Ok(Vec::clone(&answer))
+}
+
+on_both!(
+    MIGRATIONS,
+    an_answer_is_kept_until_something_changes,
+    |test| {
+        let question = Notes {
+            asked_by: "a",
+            is_refused: false,
+            read: Counter::default(),
+        };
+        // On a PostgreSQL server the other tests' transactions count as changes too.
+        let read_times = |times: u32| {
+            let read = question.read.get();
+            assert!(read == times || (read > times && test.db.kind() == "postgres"));
+        };
+        assert!(recall(&test.db, &question).unwrap().is_empty());
+        assert!(recall(&test.db, &question).unwrap().is_empty());
+        read_times(1);
+        // Who else asks has an answer of their own.
+        let other = Notes {
+            asked_by: "b",
+            ..question.clone()
+        };
+        recall(&test.db, &other).unwrap();
+        read_times(2);
+
+        test.db.write_blocking(|tx| insert(tx, "1", 5)).unwrap();
+        assert_eq!(recall(&test.db, &question).unwrap(), ["1"]);
+        assert_eq!(recall(&test.db, &question).unwrap(), ["1"]);
+        read_times(3);
+
+        // Another program that writes to the same database.
+        let elsewhere = Db::open(&test.url).unwrap();
+        elsewhere.write_blocking(|tx| insert(tx, "2", 6)).unwrap();
+        assert_eq!(recall(&test.db, &question).unwrap(), ["1", "2"]);
+        read_times(4);
+    }
+);
+
+on_both!(MIGRATIONS, a_refusal_is_not_kept, |test| {
+    let question = Notes {
+        asked_by: "a",
+        is_refused: true,
+        read: Counter::default(),
+    };
+    for asked in 1..=2 {
+        assert!(recall(&test.db, &question).is_err());
+        assert_eq!(question.read.get(), asked);
+    }
+});

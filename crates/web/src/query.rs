@@ -69,7 +69,7 @@ fn encode(address: &mut String, value: &str) {
 }
 
 /// The place after which a list goes on: the sort key and the id of the last row shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Cursor {
     /// The value that the list is sorted by.
     pub key: String,

@@ -9,7 +9,7 @@ use crate::notice::minute;
 use crate::serve::later;
 
 /// Which list is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Tab {
     /// 待办
     Work,

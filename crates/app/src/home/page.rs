@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use db::Tx;
+use db::{Question, Tx};
 use domain::permission::{Action, Actor, Role, may};
 use domain::workflow::RecordKind;
 use serde::Deserialize;
@@ -56,21 +56,21 @@ struct Card {
 
 #[derive(Template)]
 #[template(path = "home/page.html")]
-struct HomePage {
+struct HomePage<'a> {
     shell: Shell,
-    cards: Vec<Card>,
+    cards: &'a [Card],
     tab: Tab,
     chosen: Chosen,
     kinds: [RecordKind; 9],
-    lines: Vec<Line>,
+    lines: Vec<&'a Line>,
     badges: Badges,
     /// How many pieces of work are chosen.
     found: i64,
     next: Option<String>,
     first: Option<String>,
-    month: Month,
+    month: &'a Month,
     /// The newest notices that are not read.
-    news: Vec<Kept>,
+    news: &'a [Kept],
     is_filtered: bool,
     may_view: bool,
     /// Mails that could not be sent, for the system administrator.
@@ -96,7 +96,7 @@ pub(super) async fn show(
         after: chosen.after.clone(),
         today: today.clone(),
     };
-    let mut found = app.db.read(move |tx| read(tx, &ask)).await?;
+    let found = app.db.recall(ask).await?;
     let address = list::address(
         frame.shell.year,
         tab,
@@ -106,16 +106,20 @@ pub(super) async fn show(
     );
     let most = usize::try_from(ROWS)?;
     let next = (found.lines.len() > most).then(|| found.lines[most - 1].0.clone());
-    found.lines.truncate(most);
     web::page(&HomePage {
-        cards: found.cards,
-        lines: found.lines.into_iter().map(|(_, line)| line).collect(),
+        cards: &found.cards,
+        lines: found
+            .lines
+            .iter()
+            .take(most)
+            .map(|(_, line)| line)
+            .collect(),
         badges: found.badges,
         found: found.count,
         next: next.map(|place| address.clone().with("after", place).at("/")),
         first: (!chosen.after.is_empty()).then(|| address.at("/")),
-        month: found.month,
-        news: found.news,
+        month: &found.month,
+        news: &found.news,
         is_filtered,
         kinds: RecordKind::ALL,
         tab,
@@ -134,6 +138,7 @@ fn filter_is_set(filter: &Filter) -> bool {
 }
 
 /// What the page asks the database.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Ask {
     actor: Actor,
     region: String,
@@ -153,6 +158,15 @@ struct Found {
     month: Month,
     news: Vec<Kept>,
     failed_mails: i64,
+}
+
+impl Question for Ask {
+    type Answer = Found;
+    type Error = db::Error;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Found, db::Error> {
+        read(tx, self)
+    }
 }
 
 fn read(tx: &mut Tx<'_>, ask: &Ask) -> Result<Found, db::Error> {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use db::{Question, Tx};
 use domain::metrics::{Computed, Figure};
 use office::workbook::{Table, TableCell};
 use web::query::Query as Address;
@@ -111,18 +112,28 @@ fn cells(systems: &[System]) -> Vec<Vec<String>> {
     systems.iter().flat_map(of_system).collect()
 }
 
+/// The metrics of a year and of the year before.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct BothYears {
+    region: String,
+    year: i32,
+}
+
+impl Question for BothYears {
+    type Answer = (Vec<Metric>, Vec<Metric>);
+    type Error = db::Error;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Self::Answer, db::Error> {
+        let mut of = |year| super::all(tx, &self.region, year);
+        Ok((of(self.year)?, of(self.year - 1)?))
+    }
+}
+
 async fn load(app: &App, frame: &Frame) -> Result<Vec<System>, Error> {
     let (region, year) = (frame.region_code.clone(), i32::try_from(frame.shell.year)?);
-    let (now, before) = app
-        .db
-        .read(move |tx| {
-            Ok::<_, db::Error>((
-                super::all(tx, &region, year)?,
-                super::all(tx, &region, year - 1)?,
-            ))
-        })
-        .await?;
-    Ok(systems(&now, &before, frame.shell.year))
+    let years = app.db.recall(BothYears { region, year }).await?;
+    let (now, before) = &*years;
+    Ok(systems(now, before, frame.shell.year))
 }
 
 /// The two years' metrics have the same definitions in the same order.

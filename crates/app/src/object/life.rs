@@ -3,8 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use db::{Question, Tx};
 use domain::number::{Centi, Fen};
-use domain::permission::Action;
+use domain::permission::{Action, Actor};
 use web::{Error, Shell};
 
 use super::record::{self, Body, Fact, Record};
@@ -17,13 +18,13 @@ use crate::serve::{App, Frame, today};
 
 #[derive(Template)]
 #[template(path = "object/life.html")]
-struct LifePage {
+struct LifePage<'a> {
     shell: Shell,
-    object: Object,
+    object: &'a Object,
     stages: Vec<StageRow>,
     money: Vec<YearMoney>,
     records: Vec<Record>,
-    attachments: OfObject,
+    attachments: &'a OfObject,
     /// The editions of its target: id and name.
     targets: Vec<(String, String)>,
     /// Whether the person may begin one.
@@ -38,6 +39,44 @@ struct YearMoney {
     share: Option<Centi>,
 }
 
+/// Whose life is asked for, and by whom.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Asking {
+    region_code: String,
+    actor: Actor,
+    id: String,
+}
+
+/// What the person may see of it.
+struct Found {
+    life: Life,
+    attachments: OfObject,
+    may_fill: bool,
+}
+
+impl Question for Asking {
+    type Answer = Found;
+    type Error = Refused;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Found, Refused> {
+        let Self {
+            region_code,
+            actor,
+            id,
+        } = self;
+        let subject = demand(tx, actor, Action::View, "managed_object", id)?;
+        let mut life = store::find(tx, id, region_code)?.ok_or(Refused::NotFound)?;
+        if !is_at_work(actor, &subject) {
+            life = life.released()?;
+        }
+        Ok(Found {
+            life,
+            attachments: attachment::of_object(tx, actor, id)?,
+            may_fill: demand(tx, actor, Action::Fill, "managed_object", id).is_ok(),
+        })
+    }
+}
+
 /// `GET /objects/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -45,32 +84,27 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let (region_code, actor) = (frame.region_code, frame.actor);
-    let (life, attachments, may_fill) = app
-        .db
-        .read(move |tx| {
-            let subject = demand(tx, &actor, Action::View, "managed_object", &id)?;
-            let mut life = store::find(tx, &id, &region_code)?.ok_or(Refused::NotFound)?;
-            if !is_at_work(&actor, &subject) {
-                life = life.released()?;
-            }
-            let may_fill = demand(tx, &actor, Action::Fill, "managed_object", &id).is_ok();
-            Ok::<_, Refused>((life, attachment::of_object(tx, &actor, &id)?, may_fill))
-        })
-        .await?;
+    let question = Asking {
+        region_code,
+        actor,
+        id,
+    };
+    let found = app.db.recall(question).await?;
+    let (life, attachments) = (&found.life, &found.attachments);
     let shell = frame.shell.at("/objects");
     let page = LifePage {
-        stages: stage::rows(&life, &today())?,
-        records: record::records(&life, shell.year, &shell.form_token)?,
+        stages: stage::rows(life, &today())?,
+        records: record::records(life, shell.year, &shell.form_token)?,
         money: life
             .money
             .iter()
             .rev()
             .map(|(year, money)| year_money(*year, *money))
             .collect(),
-        targets: targets(&life)?,
-        object: life.object,
+        targets: targets(life)?,
+        object: &life.object,
         attachments,
-        may_fill,
+        may_fill: found.may_fill,
         shell,
     };
     web::page(&page)

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, RawQuery, State};
 use axum::response::Response;
+use db::{Question, Tx};
 use domain::number::{Centi, Fen};
 use domain::permission::{Action, may};
 use serde::Deserialize;
@@ -160,6 +161,40 @@ struct ListPage {
     list: List,
 }
 
+/// What a page of the list asks.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Asking {
+    filter: Filter,
+    order: Order,
+    after: Option<Cursor>,
+    today: String,
+}
+
+/// A page of the list, with one line more where another page follows.
+struct Found {
+    lines: Vec<Line>,
+    totals: Totals,
+    departments: Vec<Choice>,
+    sections: Vec<Choice>,
+}
+
+impl Question for Asking {
+    type Answer = Found;
+    type Error = db::Error;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Found, db::Error> {
+        let (filter, order) = (&self.filter, self.order);
+        let place = (&*filter.region_code, filter.year);
+        let (lines, totals) = store::page(tx, filter, order, self.after.as_ref(), ROWS + 1)?;
+        Ok(Found {
+            lines,
+            totals,
+            departments: seat::departments(tx, place, filter.seating, &self.today)?,
+            sections: store::sections(tx, &filter.region_code)?,
+        })
+    }
+}
+
 /// `GET /objects`
 pub(super) async fn show(
     State(app): State<App>,
@@ -174,23 +209,16 @@ pub(super) async fn show(
     let asked = Asked::new(&frame, query.as_deref());
     let (filter, order) = (chosen.filter(&asked, Action::View), chosen.order());
     let (after, today) = (Cursor::parse(&chosen.after), today());
-    let ((mut lines, totals), departments, sections) = app
-        .db
-        .read(move |tx| {
-            Ok::<_, db::Error>((
-                store::page(tx, &filter, order, after.as_ref(), ROWS + 1)?,
-                seat::departments(
-                    tx,
-                    (&filter.region_code, filter.year),
-                    filter.seating,
-                    &today,
-                )?,
-                store::sections(tx, &filter.region_code)?,
-            ))
-        })
-        .await?;
-    let has_more = lines.len() > usize::try_from(ROWS)?;
-    lines.truncate(usize::try_from(ROWS)?);
+    let question = Asking {
+        filter,
+        order,
+        after,
+        today,
+    };
+    let found = app.db.recall(question).await?;
+    let most = usize::try_from(ROWS)?;
+    let has_more = found.lines.len() > most;
+    let lines = &found.lines[..found.lines.len().min(most)];
     let next = lines.last().filter(|_| has_more).map(|last| {
         let (key, id) = (last.sort_key.clone(), last.id.clone());
         Cursor { key, id }.to_text()
@@ -199,10 +227,10 @@ pub(super) async fn show(
     let rows = lines.iter().map(|line| line.row(year)).collect();
     let mut list = List::new(&LIST, kept, year, &frame.shell.form_token)
         .order(LIST.order_of(&chosen.sort))
-        .fields(chosen.fields(departments, sections))
+        .fields(chosen.fields(found.departments.clone(), found.sections.clone()))
         .rows(rows, Page::new(&chosen.after, next))
-        .total(totals.objects)
-        .foot(totals.cells())
+        .total(found.totals.objects)
+        .foot(found.totals.cells())
         .note(format!(
             "自评得分是 {year} 年开展、对 {} 年支出的自评。",
             year - 1

@@ -4,7 +4,7 @@ use db::Value;
 use domain::permission::{Action, Actor, Scope, grants, role_conflict};
 
 /// Which records a list shows to a person. A record is shown when it is within any part.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Reach {
     /// Everything in the region.
     pub(crate) is_region: bool,

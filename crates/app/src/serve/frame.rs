@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use db::{Question, Tx};
 use domain::identity::session_has_ended;
 use domain::permission::{Action, Actor, Decision, may};
 use serde::Deserialize;
@@ -15,7 +16,9 @@ use web::{Error, Notice, Shell, Theme};
 
 use super::nav::nav_for;
 use super::{App, now_text, seconds_between};
+use crate::home::store::Badges;
 use crate::identity::store::session::{self, Proof, Stage};
+use crate::overview::store::Place;
 use crate::{home, identity, overview};
 
 /// The year that is shown where no data is.
@@ -192,22 +195,31 @@ struct Chosen {
     year: Option<String>,
 }
 
+/// What the frame says to somebody: the region with its years, and what the navigation counts.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Surroundings(Actor);
+
+impl Question for Surroundings {
+    type Answer = (Place, Badges);
+    type Error = db::Error;
+
+    fn read(&self, tx: &mut Tx<'_>) -> Result<Self::Answer, db::Error> {
+        let Self(actor) = self;
+        let mut badges = home::store::badges(tx, actor)?;
+        if may(actor, Action::MakeTogether).is_allowed() {
+            badges.decisions = identity::waiting_for(tx, actor)?;
+        }
+        Ok((overview::store::place(tx)?, badges))
+    }
+}
+
 impl FromRequestParts<App> for Frame {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
-        let actor = person.actor.clone();
-        let (place, badges) = app
-            .db
-            .read(move |tx| {
-                let mut badges = home::store::badges(tx, &actor)?;
-                if may(&actor, Action::MakeTogether).is_allowed() {
-                    badges.decisions = identity::waiting_for(tx, &actor)?;
-                }
-                Ok::<_, db::Error>((overview::store::place(tx)?, badges))
-            })
-            .await?;
+        let surroundings = app.db.recall(Surroundings(person.actor.clone())).await?;
+        let (place, badges) = (&surroundings.0, surroundings.1);
         let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen
@@ -216,9 +228,9 @@ impl FromRequestParts<App> for Frame {
             .filter(|year| place.years.contains(year));
         Ok(Self {
             shell: Shell {
-                region: place.region_name,
+                region: place.region_name.clone(),
                 year: chosen.or(place.usual_year).unwrap_or(FIRST_YEAR),
-                years: place.years,
+                years: place.years.clone(),
                 person: person.name,
                 form_token: person.form_token,
                 nav: nav_for(&person.actor, badges),
@@ -228,7 +240,7 @@ impl FromRequestParts<App> for Frame {
                 here: here.map_or("/", |here| here.as_str()).to_owned(),
                 notice: person.notice,
             },
-            region_code: place.region_code,
+            region_code: place.region_code.clone(),
             actor: person.actor,
         })
     }

@@ -30,7 +30,7 @@ ids! {
 }
 
 /// Who acts: the person, the roles held, and where that person works.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     /// The person.
     pub id: PersonId,

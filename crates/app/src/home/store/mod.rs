@@ -99,7 +99,7 @@ fn who(actor: &Actor) -> [Value; 4] {
 }
 
 /// Which work is looked for; an empty text chooses everything.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     pub(crate) kind: String,
     pub(crate) from: String,

@@ -198,7 +198,7 @@ db::statements! {
 }
 
 /// What a list is narrowed to; an empty text chooses everything.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Filter {
     pub(crate) region_code: String,
     /// Of whoever asks.
@@ -254,7 +254,7 @@ fn pattern(text: &str) -> String {
 }
 
 /// What a list can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Key {
     /// Unit and code.
     Unit,
@@ -271,7 +271,7 @@ pub(crate) enum Key {
 }
 
 /// The order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Order {
     /// By what.
     pub(crate) key: Key,

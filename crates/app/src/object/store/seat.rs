@@ -87,7 +87,7 @@ db::statements! {
 }
 
 /// Which tree a report is shown under.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub(crate) enum Seating {
     /// 当年口径
     #[default]

@@ -67,26 +67,43 @@ macro_rules! was_other {
     };
 }
 
-/// At most $4 units of the region $1 whose name or code has the pattern $3 in it, on the day $2.
-/// The present states are walked in the order of their codes by an index that has all that is
-/// asked, and joined only where they fit.
+/// Whether the name, or the name or the code, of `$state` has the pattern $3 in it; `$fold` is the
+/// function that both sides were folded by, if any.
+macro_rules! named {
+    ($fold:literal, $state:literal) => {
+        concat!($fold, "(", $state, ".name) LIKE $3 ESCAPE '!'")
+    };
+}
+macro_rules! named_or_coded {
+    ($fold:literal, $state:literal) => {
+        concat!(
+            named!($fold, $state),
+            " OR ",
+            $fold,
+            "(",
+            $state,
+            ".code) LIKE $3 ESCAPE '!'"
+        )
+    };
+}
+
+/// At most $4 units of the region $1 that `$matches` finds, on the day $2. The present states are
+/// walked in the order of their codes by an index that has all that is asked, and joined only where
+/// they fit. The text is compared first: where few fit, days are compared for few.
 macro_rules! search {
-    ($fold:literal) => {
+    ($fold:literal, $matches:ident) => {
         concat!(
             "WITH at_present AS (SELECT b.id FROM organisation_unit b WHERE b.region_code = $1 \
-             AND b.valid_from <= $2 AND (b.valid_to IS NULL OR b.valid_to >= $2) AND (",
-            $fold,
-            "(b.name) LIKE $3 ESCAPE '!' OR ",
-            $fold,
-            "(b.code) LIKE $3 ESCAPE '!') AND NOT ",
+             AND CASE WHEN ",
+            $matches!($fold, "b"),
+            " THEN b.valid_from <= $2 AND (b.valid_to IS NULL OR b.valid_to >= $2) \
+             ELSE FALSE END AND NOT ",
             was_other!("$2"),
             " ORDER BY b.code, b.id LIMIT $4), at_former AS (SELECT bf.unit_id AS id \
              FROM unit_former bf WHERE bf.region_code = $1 AND bf.valid_from <= $2 \
              AND bf.valid_to >= $2 AND (",
-            $fold,
-            "(bf.name) LIKE $3 ESCAPE '!' OR ",
-            $fold,
-            "(bf.code) LIKE $3 ESCAPE '!') ORDER BY bf.code, bf.unit_id LIMIT $4) ",
+            $matches!($fold, "bf"),
+            ") ORDER BY bf.code, bf.unit_id LIMIT $4) ",
             standing!("$2"),
             " AND u.id IN (SELECT id FROM at_present UNION ALL SELECT id FROM at_former) \
              ORDER BY code, id LIMIT $4"
@@ -193,9 +210,11 @@ db::statements! {
     CHILDREN_LISTED = listed!(children!(), "$3");
     SUBTREE = concat!(subtree!(), standing!("$2"), " AND u.id IN (SELECT id FROM lower1 \
           UNION ALL SELECT id FROM lower2) ORDER BY code, id");
-    SEARCH = listed!(search!(""), "$5");
+    SEARCH = listed!(search!("", named_or_coded), "$5");
     // Letters are compared without regard to case, which costs as much again.
-    SEARCH_LETTERS = listed!(search!("LOWER"), "$5");
+    SEARCH_LETTERS = listed!(search!("LOWER", named_or_coded), "$5");
+    SEARCH_NAMES = listed!(search!("", named), "$5");
+    SEARCH_NAMES_LETTERS = listed!(search!("LOWER", named), "$5");
     FORMER = "SELECT unit_id AS id, code, name, level, parent_id, valid_from, valid_to \
               FROM unit_former WHERE unit_id = $1 ORDER BY valid_from DESC";
     SUCCESSORS = "SELECT s.happened_on, s.is_main, u.id, u.name FROM unit_succession s \
@@ -345,7 +364,13 @@ pub(crate) fn search(
         .replace('_', "!_");
     let pattern = format!("%{plain}%");
     let has_letters = text.chars().any(|c| c.is_lowercase() || c.is_uppercase());
-    let sql = if has_letters { SEARCH_LETTERS } else { SEARCH };
+    // A code has ASCII characters only.
+    let sql = match (text.is_ascii(), has_letters) {
+        (true, false) => SEARCH,
+        (true, true) => SEARCH_LETTERS,
+        (false, false) => SEARCH_NAMES,
+        (false, true) => SEARCH_NAMES_LETTERS,
+    };
     listed(&tx.query(sql, &[&region, &day, &pattern, &most, &year])?)
 }
 

@@ -267,9 +267,10 @@ fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
                 (Ok(None) | Err(_), None) => {}
             }
         }
-        let counted = match connection.total_changes() == before {
-            true => Ok(()),
-            false => sqlite::count_change(connection),
+        let counted = if connection.total_changes() == before {
+            Ok(())
+        } else {
+            sqlite::count_change(connection)
         };
         let committed = counted.and_then(|()| Ok(connection.execute_batch("COMMIT")?));
         if committed.is_err() && !connection.is_autocommit() {

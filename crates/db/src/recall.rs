@@ -62,12 +62,12 @@ impl Memory {
     }
 
     fn place<Q: Question>(&self, question: &Q) -> Arc<Mutex<Kept<Q>>> {
-        let mut shelves = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let shelf = shelves
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = all
             .entry(TypeId::of::<Q>())
             .or_insert_with(|| Box::new(Shelf::<Q>::new(MOST_ANSWERS)));
-        match shelf.downcast_mut::<Shelf<Q>>() {
-            Some(shelf) => Arc::clone(shelf.get_or_insert_ref(question, Arc::default)),
+        match own.downcast_mut::<Shelf<Q>>() {
+            Some(kept) => Arc::clone(kept.get_or_insert_ref(question, Arc::default)),
             // A shelf stands under the type of its questions, so there is no other.
             None => Arc::default(),
         }

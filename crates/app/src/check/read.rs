@@ -59,7 +59,8 @@ pub(crate) fn read(bytes: &[u8], file: &str) -> Result<Vec<(Form, Vec<Finding>)>
     })
 }
 
-fn grid(sheet: Sheet) -> Grid {
+/// A sheet as the reader of forms takes it.
+pub(crate) fn grid(sheet: Sheet) -> Grid {
     let merges = sheet
         .merges
         .iter()

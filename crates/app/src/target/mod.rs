@@ -10,6 +10,7 @@ mod draft;
 mod edit;
 mod event;
 mod save;
+mod sheet;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod typed;
 mod versions;
 mod view;
 mod words;
+mod workbook;
 
 use axum::routing::{get, post};
 use db::{IsConflict, Tx};
@@ -62,6 +64,24 @@ pub(crate) fn routes() -> Vec<Route> {
             "/targets/t-20/draft",
             Access::Record(Action::Fill),
             post(draft::keep),
+        ),
+        Route::new(
+            "/targets/{id}/workbook",
+            "/targets/t-20/workbook",
+            Access::Record(Action::Fill),
+            get(workbook::download).post(workbook::upload),
+        ),
+        Route::new(
+            "/targets/{id}/workbook/choice",
+            "/targets/t-20/workbook/choice",
+            Access::Record(Action::Fill),
+            post(workbook::take),
+        ),
+        Route::new(
+            "/targets/{id}/workbook/returned",
+            "/targets/t-20/workbook/returned",
+            Access::Record(Action::Fill),
+            post(workbook::returned),
         ),
         Route::new(
             "/records/{kind}/{id}/diff",

@@ -1,6 +1,7 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
 mod merge;
+mod workbook;
 
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;

@@ -19,6 +19,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::Decimal;
 
+/// The operator that a cell of the column 指标性质 names, whatever way it is written.
+pub fn operator_of(cell: &str) -> Option<Operator> {
+    operator::column(cell)
+}
+
 /// Whether a text was left over from the form's template: `指标2：`, `……`, `**`.
 pub fn is_template_text(text: &str) -> bool {
     text::is_template(&text::normal(text))

@@ -3,6 +3,7 @@
 //!
 //! Source: 财预〔2015〕88号 附件, 项目支出绩效目标申报表 and 部门（单位）整体支出绩效目标申报表.
 
+mod filed;
 mod findings;
 mod read;
 #[cfg(test)]
@@ -12,6 +13,7 @@ use crate::content::{Content, Node};
 use crate::indicator::Operator;
 use crate::number::Centi;
 
+pub use filed::{Compared, Difference, Filed, FiledRow, RowFate, difference, usual_operator};
 pub use findings::findings;
 pub use read::{Problem, problems, tidied};
 

@@ -220,3 +220,247 @@ proptest! {
         problems(&target);
     }
 }
+
+mod filed {
+    use std::collections::BTreeSet;
+
+    use crate::form::{Field, Form, FormKind, IndicatorRow, Money};
+    use crate::target::{Filed, FiledRow, Row, RowFate, Target, difference};
+
+    fn field(text: &str) -> Option<Field> {
+        Some(Field {
+            printed: text.to_owned(),
+            value: Some(text.to_owned()),
+            place: String::new(),
+        })
+    }
+
+    /// A row of a table that has neither 指标性质 nor 度量单位.
+    fn printed(level1: &str, level2: &str, name: &str, target: &str) -> IndicatorRow {
+        IndicatorRow {
+            place: "A7".to_owned(),
+            level1: field(level1),
+            level2: field(level2),
+            level3: field(name),
+            target: field(target),
+            ..IndicatorRow::default()
+        }
+    }
+
+    fn form(indicators: Vec<IndicatorRow>) -> Form {
+        Form {
+            kind: FormKind::ProjectTarget,
+            title: None,
+            fiscal_year: None,
+            region: None,
+            department: None,
+            unit: None,
+            project_name: None,
+            money: Money::default(),
+            objectives: None,
+            actual_summary: None,
+            indicators,
+            total_weight: None,
+            total_score: None,
+            grade: None,
+            texts: Vec::new(),
+        }
+    }
+
+    /// Levels, name and value as printed; levels, operator, value and unit as understood; how much
+    /// is to be looked at.
+    type Printed = (
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static str,
+        [&'static str; 5],
+        usize,
+    );
+    const PRINTED: [Printed; 6] = [
+        (
+            "产出指标（50分）",
+            "数量",
+            "救助人次",
+            "≥1200人次",
+            ["产出指标", "数量指标", "≥", "1200", "人次"],
+            0,
+        ),
+        (
+            "产出",
+            "质量指标",
+            "合格率",
+            "95%以上",
+            ["产出指标", "质量指标", "≥", "95", "%"],
+            0,
+        ),
+        (
+            "产出指标",
+            "成本指标",
+            "成本",
+            "不超过30万元",
+            ["产出指标", "成本指标", "≤", "30", "万元"],
+            0,
+        ),
+        (
+            "效益",
+            "社会效益指标",
+            "群众出行",
+            "显著改善",
+            ["效益指标", "社会效益指标", "定性", "显著改善", ""],
+            0,
+        ),
+        (
+            "自定的",
+            "其他",
+            "次数",
+            "1次/月",
+            ["自定的", "其他", "≥", "1", "次/月"],
+            1,
+        ),
+        (
+            "产出指标",
+            "数量指标",
+            "次数",
+            "……",
+            ["产出指标", "数量指标", "", "", ""],
+            2,
+        ),
+    ];
+
+    #[test]
+    fn a_printed_row_becomes_one_of_ours() {
+        for (level1, level2, name, target, expected, doubts) in PRINTED {
+            let filed = Filed::of(&form(vec![printed(
+                level1,
+                level2,
+                &format!("指标1：{name}"),
+                target,
+            )]));
+            let FiledRow {
+                row,
+                doubts: told,
+                hints,
+                ..
+            } = &filed.rows[0];
+            let found = [
+                &row.level1,
+                &row.level2,
+                &row.operator,
+                &row.value,
+                &row.unit,
+            ];
+            assert_eq!(found.map(String::as_str), expected, "{target}");
+            assert_eq!(
+                told.len() + hints.len(),
+                doubts,
+                "{target}: {told:?} {hints:?}"
+            );
+        }
+    }
+
+    fn row(key: &str, name: &str, value: &str) -> Row {
+        Row {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            value: value.to_owned(),
+            operator: "≥".to_owned(),
+            weight: "30.00".to_owned(),
+            ..Row::default()
+        }
+    }
+
+    fn kept() -> Target {
+        Target {
+            goal: "目标".to_owned(),
+            rows: vec![
+                row("1", "甲", "10"),
+                row("2", "乙", "20"),
+                row("3", "丙", "30"),
+            ],
+        }
+    }
+
+    fn filed(rows: Vec<Row>) -> Filed {
+        let rows = rows.into_iter().map(|row| FiledRow {
+            row,
+            ..FiledRow::default()
+        });
+        Filed {
+            goal: Some("目标".to_owned()),
+            rows: rows.collect(),
+        }
+    }
+
+    #[test]
+    fn rows_are_told_apart_by_number_then_by_name() {
+        // A renamed row keeps its number; one without number is known by its name.
+        let found = difference(
+            &kept(),
+            &filed(vec![
+                row("", "丙 ", "30"),
+                row("1", "甲改", "10"),
+                row("9", "丁", "1"),
+            ]),
+        );
+        let fates: Vec<_> = found
+            .lines
+            .iter()
+            .map(|it| (&*it.row.key, &it.fate))
+            .collect();
+        assert_eq!(fates[0], ("3", &RowFate::Unchanged));
+        assert!(matches!(fates[1], ("1", RowFate::Changed(changes)) if changes.len() == 1));
+        assert_eq!(fates[2], ("", &RowFate::New));
+        assert_eq!(fates[3], ("2", &RowFate::Missing));
+        assert_eq!(found.goal, None);
+    }
+
+    #[test]
+    fn only_what_is_chosen_is_taken() {
+        let mut changed = row("2", "乙", "21");
+        changed.weight = "30".to_owned();
+        let found = difference(
+            &kept(),
+            &filed(vec![changed, row("", "丁", "1"), row("3", "丙", "30")]),
+        );
+        let names = |chosen: &[usize]| -> Vec<(String, String)> {
+            let chosen: BTreeSet<usize> = chosen.iter().copied().collect();
+            let rows = found.taken(&kept(), true, &chosen).rows;
+            rows.into_iter().map(|row| (row.name, row.value)).collect()
+        };
+        let pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+            all.iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect()
+        };
+        assert_eq!(
+            names(&[]),
+            pairs(&[("甲", "10"), ("乙", "20"), ("丙", "30")])
+        );
+        assert_eq!(
+            names(&[0]),
+            pairs(&[("甲", "10"), ("乙", "21"), ("丙", "30")])
+        );
+        assert_eq!(
+            names(&[1, 3]),
+            pairs(&[("乙", "20"), ("丁", "1"), ("丙", "30")])
+        );
+    }
+
+    #[test]
+    fn what_looks_wrong_is_doubted() {
+        let far = difference(&kept(), &filed(vec![row("1", "甲", "100000")]));
+        assert!(far.lines[0].doubts[0].contains("上千倍"));
+        let near = difference(&kept(), &filed(vec![row("1", "甲", "9999")]));
+        assert!(near.lines[0].doubts.is_empty());
+        let shifted = filed(vec![
+            row("", "300", "户"),
+            row("", "甲", "1"),
+            row("", "甲", "2"),
+        ]);
+        let shifted = shifted.looked_through();
+        assert!(shifted.rows[0].doubts[0].contains("错开"));
+        assert!(shifted.rows[1].doubts.is_empty());
+        assert!(shifted.rows[2].doubts[0].contains("重复"));
+    }
+}

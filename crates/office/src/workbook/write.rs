@@ -117,7 +117,7 @@ fn write_row(
 }
 
 /// Text that a workbook can hold.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     text.chars()
         .filter(|letter| !letter.is_control() || matches!(letter, '\n' | '\t'))
         .take(32_767)

@@ -31,6 +31,8 @@ db::statements! {
                  edited_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (target_id) DO UPDATE SET \
                  last_row_key = excluded.last_row_key, edited_by = excluded.edited_by, \
                  edited_at = excluded.edited_at";
+    BUDGET = "SELECT CAST(SUM(amount_fen) AS BIGINT) AS fen FROM budget_line \
+              WHERE object_id = $1 AND fiscal_year = $2";
     EDITIONS = "SELECT id, state, edition FROM performance_target \
                 WHERE object_id = $1 AND fiscal_year = $2 ORDER BY edition DESC";
     LAST = "SELECT id FROM performance_target WHERE object_id = $1 AND fiscal_year <= $2 \
@@ -111,6 +113,12 @@ fn indicator(row: &DbRow) -> Result<Row, Error> {
         weight: Centi(row.int("weight_centi")?).to_string(),
         is_core: row.bool("is_core")?,
     })
+}
+
+/// 预算数 of the target's object in its year, in fen; none where there is no line.
+pub(in crate::target) fn budget(tx: &mut Tx<'_>, record: &Record) -> Result<Option<i64>, Error> {
+    tx.one(BUDGET, &[&record.object_id, &record.year])?
+        .opt_int("fen")
 }
 
 /// Writes `target`, whose rows are all numbered, over the record that was read in this transaction.

@@ -195,7 +195,8 @@ struct Chosen {
     year: Option<String>,
 }
 
-/// What the frame says to somebody: the region with its years, and what the navigation counts.
+/// What the frame says to somebody: the region with its years, and what the navigation counts but
+/// for the decisions of administrators.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Surroundings(Actor);
 
@@ -205,11 +206,7 @@ impl Question for Surroundings {
 
     fn read(&self, tx: &mut Tx<'_>) -> Result<Self::Answer, db::Error> {
         let Self(actor) = self;
-        let mut badges = home::store::badges(tx, actor)?;
-        if may(actor, Action::MakeTogether).is_allowed() {
-            badges.decisions = identity::waiting_for(tx, actor)?;
-        }
-        Ok((overview::store::place(tx)?, badges))
+        Ok((overview::store::place(tx)?, home::store::badges(tx, actor)?))
     }
 }
 
@@ -218,8 +215,16 @@ impl FromRequestParts<App> for Frame {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
         let person = Person::from_request_parts(parts, app).await?;
+        let actor = person.actor.clone();
         let surroundings = app.db.recall(Surroundings(person.actor.clone())).await?;
-        let (place, badges) = (&surroundings.0, surroundings.1);
+        let (place, mut badges) = (&surroundings.0, surroundings.1);
+        if may(&actor, Action::MakeTogether).is_allowed() {
+            // A request ends by the hour, so how many wait is no answer to keep.
+            badges.decisions = app
+                .db
+                .read(move |tx| identity::waiting_for(tx, &actor))
+                .await?;
+        }
         let here = parts.uri.path_and_query();
         let chosen = Query::<Chosen>::try_from_uri(&parts.uri).ok();
         let chosen = chosen

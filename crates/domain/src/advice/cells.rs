@@ -41,6 +41,8 @@ fn words(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         );
         let mend = if is_rate_name(&line.name) {
             Mend::put("改为 ＝ 100 %", hundred())
+        } else if ["是", "有", "√"].contains(&&*text) {
+            Mend::say("请写明符合什么规定、以什么为凭（如文件、公示、验收单）")
         } else {
             Mend::say("请改成数字（如完成率 ＝ 100 %），或写明达到什么标准、以什么为凭")
         };
@@ -66,12 +68,16 @@ fn vague<'w>(table: &'w Table<'_>, line: &'w Line<'_>, text: &'w str) -> Option<
     if has_digit(text) {
         return None;
     }
-    if lists.vague_alone.iter().any(|word| word == text) {
+    let length = text.chars().count();
+    // 增加岗位 says no more than 增加.
+    let begins = |word: &String| word.chars().count() >= 2 && text.starts_with(&**word);
+    let alone = |word: &String| word == text || (length <= 5 && begins(word));
+    if lists.vague_alone.iter().any(alone) {
         return Some(text);
     }
     let value = first_in(text, &lists.vague);
     // 有效 in a name is a standard of the person's own where the value says what it means.
-    let is_short = text.chars().count() <= 4;
+    let is_short = length <= 4;
     value.or_else(|| first_in(&line.name, &lists.vague).filter(|_| is_short))
 }
 
@@ -81,9 +87,6 @@ fn has_digit(text: &str) -> bool {
 
 fn unit(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     let own = line.row.unit.trim();
-    let Some((value, read)) = line.quantity() else {
-        return;
-    };
     if let Some(right) = table.rules.words.units.get(own) {
         let message = format!("「{}」的单位「{own}」写法不规范", line.title());
         let mend = Mend::put(
@@ -92,6 +95,9 @@ fn unit(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         );
         found.add("A33", line.path("unit"), message, mend);
     }
+    let Some((value, read)) = line.quantity() else {
+        return;
+    };
     if read.is_empty() && own.is_empty() {
         if !value.is_zero() {
             without_unit(line, found);
@@ -329,11 +335,8 @@ fn satisfaction(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         return;
     }
     let message = format!("「{}」没有说怎样调查、问多少人", line.title());
-    let name = format!(
-        "{}（抽样问卷，不少于{}份）",
-        line.row.name.trim(),
-        table.rules.sample
-    );
+    let name = line.starred(&line.name);
+    let name = format!("{name}（抽样问卷，不少于{}份）", table.rules.sample);
     let sentence = format!("写明调查方式和样本，如「{name}」");
     let path = line.path("name");
     found.add(

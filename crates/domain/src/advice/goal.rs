@@ -60,11 +60,11 @@ fn copied(table: &Table<'_>, goal: &str, found: &mut Found<'_>) {
 
 /// The goal with the first figures of the table.
 fn proposal(table: &Table<'_>, goal: &str) -> Mend {
-    let parts: Vec<String> = counted(table)
-        .into_iter()
-        .take(3)
-        .filter_map(part)
-        .collect();
+    let all = counted(table);
+    let quantities = all.iter().filter(|line| line.level2_has("数量")).count();
+    let is_first = |line: &&Line<'_>| quantities == 0 || line.level2_has("数量");
+    let first = all.into_iter().filter(is_first).take(3);
+    let parts: Vec<String> = first.filter_map(part).collect();
     let sentence = "请写明做什么、做多少、达到什么效果";
     if parts.is_empty() {
         return Mend::say(sentence);
@@ -103,7 +103,7 @@ fn counted<'t, 'a>(table: &'t Table<'a>) -> Vec<&'t Line<'a>> {
             .quantity()
             .is_some_and(|(value, unit)| !unit.is_empty() && !value.is_zero());
         let is_effect = matches!(line.block, Block::Output | Block::Benefit);
-        is_number && is_effect && !line.is_percent() && !line.name.is_empty()
+        is_number && is_effect && !line.is_part && !line.is_percent() && !line.name.is_empty()
     };
     table.lines.iter().filter(counts).collect()
 }

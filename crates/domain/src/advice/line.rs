@@ -99,6 +99,13 @@ impl<'a> Line<'a> {
             .to_owned()
     }
 
+    /// A name with the stars that stand before the row's own: they mark what is obligatory.
+    pub(super) fn starred(&self, name: &str) -> String {
+        let raw = self.row.name.trim();
+        let stars = raw.chars().take_while(|letter| "★☆※".contains(*letter));
+        stars.chain(name.chars()).collect()
+    }
+
     /// The value as one reads it: sign, number, unit.
     pub(super) fn shown(&self) -> String {
         let sign = match &*self.row.operator {
@@ -130,7 +137,7 @@ fn block(row: &Row, name: &str) -> Block {
         Block::Output
     } else if has(&["效益", "成效", "效果", "影响"]) {
         Block::Benefit
-    } else if name.contains("满意度") {
+    } else if name.contains("满意度") || name.contains("满意率") {
         Block::Satisfaction
     } else {
         Block::Other

@@ -1,6 +1,6 @@
 //! What an indicator is called.
 
-use super::like::{is_one_put_in, likeness};
+use super::like::{is_one_put_in, letters, likeness};
 use super::line::{Block, Line, first_in, plain};
 use super::{Found, Mend, Table};
 use crate::check::text::shared;
@@ -30,7 +30,12 @@ fn input(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     let Some(word) = first_in(&line.name, &table.rules.words.input) else {
         return;
     };
-    if line.block != Block::Output {
+    // What else the name says: a subsidy that arrives is what a subsidy is for.
+    let rest = letters(&line.name.replace(word, "")).chars().count();
+    let is_paid_out = ["补助", "补贴", "救助", "奖", "待遇", "低保"]
+        .iter()
+        .any(|word| line.name.contains(word));
+    if line.block != Block::Output || is_paid_out || rest > 8 {
         return;
     }
     let exec = table.pack.weights.exec.0.normalize();
@@ -153,7 +158,8 @@ fn worse(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     let Some((value, unit)) = line.quantity().filter(|(value, _)| !value.is_zero()) else {
         return;
     };
-    let Some(word) = first_in(&line.name, &words.worse) else {
+    let bare = without_measure(&line.name);
+    let Some(word) = words.worse.iter().find(|word| bare.ends_with(&***word)) else {
         return;
     };
     if !upward || first_in(&line.name, &words.against).is_some() {
@@ -170,14 +176,25 @@ fn worse(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     found.add("A30", path, message, mend);
 }
 
+/// What is counted: 投诉 of 投诉率, 安全事故 of 安全事故发生起数. 违法行为责停率 counts something else.
+fn without_measure(name: &str) -> &str {
+    let endings = [
+        "率", "次数", "起数", "件数", "人数", "数量", "比例", "数", "量", "发生", "事件", "案件",
+        "行为",
+    ];
+    let mut rest = name.split(['(', '（']).next().unwrap_or(name);
+    while let Some(shorter) = endings.iter().find_map(|ending| rest.strip_suffix(ending)) {
+        rest = shorter;
+    }
+    rest
+}
+
 fn template(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     let raw = line.row.name.trim();
     let words = &table.rules.words.template;
     let stars = raw.trim_start_matches(['★', '☆', '*', '※']);
-    let numbered =
-        half_width(raw).starts_with("指标") && line.name != raw && !line.name.starts_with("指标");
     let left = first_in(stars, words);
-    if is_template_text(raw) || left.is_some() || numbered {
+    if is_template_text(raw) || left.is_some() {
         let message = match left {
             Some(word) => format!("「{raw}」的名称里还留着模板的「{word}」"),
             None => format!("「{raw}」的名称里还留着模板的编号或空白"),
@@ -185,8 +202,8 @@ fn template(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         let is_clean = first_in(&line.name, words).is_none() && !is_template_text(&line.name);
         let path = line.path("name");
         let mend = if is_clean && !line.name.is_empty() && line.name != raw {
-            let sentence = format!("改为「{}」", line.name);
-            Mend::put(sentence, [(path.clone(), line.name.clone())])
+            let name = line.starred(&line.name);
+            Mend::put(format!("改为「{name}」"), [(path.clone(), name)])
         } else {
             Mend::say("请换成本项目自己的名称")
         };

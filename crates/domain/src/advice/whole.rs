@@ -7,10 +7,13 @@ use crate::number::{Centi, Decimal, Fen, scaled};
 
 pub(super) fn advise(table: &Table<'_>, found: &mut Found<'_>) {
     all_hundred(table, found);
-    weights(table, found);
     mixed_money(table, found);
-    let rows = u32::try_from(table.lines.len()).unwrap_or(u32::MAX);
-    if !table.context.is_excerpt && rows >= table.rules.table_from {
+    let is_given = first_in(&table.context.object_name, &table.rules.words.given).is_some();
+    if table.context.is_excerpt || is_given {
+        return;
+    }
+    weights(table, found);
+    if many(table.lines.len()) >= table.rules.table_from {
         missing(table, found);
     }
 }
@@ -56,7 +59,7 @@ fn weights(table: &Table<'_>, found: &mut Found<'_>) {
         let mend = Mend::say("请把最能说明项目成效的指标的权重调高，可以勾选为核心指标");
         found.add("A09", here(), message, mend);
     }
-    if weighed < table.rules.table_from || table.context.is_excerpt {
+    if weighed < table.rules.table_from {
         return;
     }
     for (line, own) in &points {

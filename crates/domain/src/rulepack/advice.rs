@@ -66,6 +66,8 @@ pub struct AdviceWords {
     pub long_term: Vec<String>,
     /// Left over from a template.
     pub template: Vec<String>,
+    /// Marks of a project whose indicators are prescribed, so that its table is not judged.
+    pub given: Vec<String>,
     /// Marks of works in a project's name.
     pub works: Vec<String>,
     /// Marks of procurement in a project's name.

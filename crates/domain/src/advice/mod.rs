@@ -43,6 +43,8 @@ pub struct Context {
     pub last: Vec<Past>,
     /// Goals of other units.
     pub others: Vec<String>,
+    /// Whether the indicators are prescribed for projects of this kind; `false`: told by the name.
+    pub is_given: bool,
     /// Whether rows are missing, so that nothing can be said of the table as a whole.
     pub is_excerpt: bool,
 }

@@ -46,6 +46,7 @@ fn context() -> Context {
         }],
         others: vec!["为全县残疾人提供基本康复服务和辅助器具适配，改善生活质量".to_owned()],
         is_excerpt: false,
+        is_given: false,
         kind: None,
     }
 }
@@ -358,6 +359,11 @@ fn a_table_is_whole() {
         ..context()
     };
     assert!(!rules(&target("", &counts), &excerpt).contains(&"A16"));
+    let given = Context {
+        is_given: true,
+        ..context()
+    };
+    assert!(!rules(&target("", &counts), &given).contains(&"A16"));
     let given = Context {
         object_name: "人员类项目".to_owned(),
         ..context()

@@ -8,7 +8,8 @@ use crate::number::{Centi, Decimal, Fen, scaled};
 pub(super) fn advise(table: &Table<'_>, found: &mut Found<'_>) {
     all_hundred(table, found);
     mixed_money(table, found);
-    let is_given = first_in(&table.context.object_name, &table.rules.words.given).is_some();
+    let is_given = table.context.is_given
+        || first_in(&table.context.object_name, &table.rules.words.given).is_some();
     if table.context.is_excerpt || is_given {
         return;
     }

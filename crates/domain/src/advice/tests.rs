@@ -374,7 +374,7 @@ fn a_table_is_whole() {
 #[test]
 fn a_table_has_a_weight_where_it_matters() {
     let shares = |last: &'static str| {
-        ["质量/合格率", "质量/及格率", "质量/达标率"]
+        ["质量/合格率", "质量/及格率", "质量/达标率", "质量/完好率"]
             .iter()
             .map(|name| format!("产出/{name}|＝|100|%"))
             .chain([last.to_owned()])

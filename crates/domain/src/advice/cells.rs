@@ -33,7 +33,7 @@ fn words(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         ]
     };
     let counted = lists.counted.iter().any(|end| line.name.ends_with(&**end));
-    let lasts = line.block == Block::Output && line.level2_has("时效");
+    let is_timed = line.block == Block::Output && line.level2_has("时效");
     if lists.bare.contains(&text) {
         let message = format!(
             "「{}」的指标值只写了「{text}」，怎样算「{text}」没有说",
@@ -51,7 +51,7 @@ fn words(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         let message = format!("「{}」可以用数字，指标值却写「{text}」", line.title());
         let mend = Mend::say("请填数字和单位；没有现成统计的，按上年情况或计划数测算");
         found.add("A24", path, message, mend);
-    } else if lasts && !has_digit(&text) {
+    } else if is_timed && !has_digit(&text) {
         // 及时 under 时效 is told as a missing time.
     } else if let Some(word) = vague(table, line, &text) {
         let message = format!(
@@ -255,7 +255,11 @@ fn in_time(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
     let named =
         |text: &str| has_digit(text) && text.contains(['年', '月', '日', '天', '时', '周', '季']);
     let told = match &line.target.measure {
-        Measure::Date { .. } | Measure::Frequency { .. } => true,
+        Measure::Date { .. }
+        | Measure::Frequency { .. }
+        | Measure::Absent
+        | Measure::Template
+        | Measure::Unreadable { .. } => true,
         Measure::Quantity { .. } | Measure::Range { .. } => {
             let unit = &line.row.unit;
             // A rate says how much came in time; which time may stand in the name or the goal.
@@ -266,7 +270,6 @@ fn in_time(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) {
         Measure::Words(_) | Measure::YesNo(_) => {
             named(&text) || named(&line.name) || table.rules.words.bare.contains(&text)
         }
-        Measure::Absent | Measure::Template | Measure::Unreadable { .. } => true,
     };
     if told {
         return;

@@ -7,8 +7,8 @@ use crate::number::{Decimal, Fen};
 use crate::rulepack::RulePack;
 use crate::target::{Row, Target};
 
-/// Advice on a filed form; each place is the place on the form. Nothing for a form that is no target
-/// and no self-evaluation, or that has no indicators.
+/// Advice on a filed form; each place is the place on the form. Nothing for a form that is no
+/// target and no self-evaluation, or that has no indicators.
 pub fn of_form(pack: &RulePack, form: &Form) -> Vec<Advice> {
     let known = matches!(
         form.kind,

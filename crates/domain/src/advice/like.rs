@@ -13,8 +13,8 @@ pub(super) fn letters(text: &str) -> String {
         .collect()
 }
 
-/// Likeness in percent: twice the pairs of neighbouring letters that both texts have, over the pairs
-/// of both. 0 where one of them has fewer than two letters.
+/// Likeness in percent: twice the pairs of neighbouring letters that both texts have, over the
+/// pairs of both. 0 where one of them has fewer than two letters.
 ///
 /// House rule: Dice's measure needs no words, which Chinese does not mark, and anybody can count it
 /// again by hand.

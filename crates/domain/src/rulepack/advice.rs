@@ -10,7 +10,7 @@ use crate::number::Decimal;
 
 /// Switches, limits and word lists of the advice on a target (`domain::advice`).
 ///
-/// House rule: no document gives figures or lists for any of these, so a place may set each of them.
+/// House rule: no document gives figures or lists for any of these, so a place may set each.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Advice {

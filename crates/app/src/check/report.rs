@@ -187,10 +187,8 @@ pub(crate) fn in_words(report: &Report) -> String {
     let Some(advice) = &report.advice else {
         return out;
     };
-    out.push_str(&format!(
-        "  填报建议 {} 条（只供参考，不影响提交）\n",
-        advice.len()
-    ));
+    let head = format!("  填报建议 {} 条（只供参考，不影响提交）\n", advice.len());
+    out.push_str(&head);
     for advice in advice {
         let line = format!(
             "  建议 {} {} {}；{}\n",

@@ -18,7 +18,9 @@ function start(form: HTMLFormElement): void {
     kept.textContent = text;
     kept.classList.toggle("lost", isLost);
   };
-  const touched = () => {
+  const touched = (event?: Event) => {
+    // The box that folds advice away is no part of what is filled.
+    if ((event?.target as HTMLElement | undefined)?.id === "advice-fold") return;
     isDirty = true;
     say("有内容还没有保存");
     window.clearTimeout(timer);
@@ -60,7 +62,7 @@ function start(form: HTMLFormElement): void {
     const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
     const order = button?.value ?? "save";
     window.clearTimeout(timer);
-    if (!/^(add|remove|up|down)/.test(order)) {
+    if (!/^(add|remove|up|down|adopt)/.test(order)) {
       isLeaving = true;
       return;
     }
@@ -87,7 +89,9 @@ function start(form: HTMLFormElement): void {
   void sign(false);
 }
 
-type Answer = { kept?: string | null; others?: string[]; newer?: string | null; closed?: boolean };
+// Advice as pieces of HTML that the server made and escaped, by place.
+type Advice = { count: number; goal: string; table: string; rows: string[] };
+type Answer = { kept?: string | null; others?: string[]; newer?: string | null; closed?: boolean; advice?: Advice | null };
 
 function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?: boolean) => void): void {
   if (answer.closed) {
@@ -95,6 +99,7 @@ function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?
     return;
   }
   if (answer.kept) say(`${answer.kept} 已自动留存，保存后才算数`);
+  if (answer.advice) advise(form, answer.advice);
   const presence = form.querySelector<HTMLElement>("[data-presence]");
   if (!presence) return;
   const lines: string[] = [];
@@ -102,6 +107,28 @@ function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?
   if (answer.newer) lines.push(`${answer.newer} 已经保存了新内容；您保存时可以逐处选择用谁的。`);
   presence.textContent = lines.join("");
   presence.hidden = lines.length === 0;
+}
+
+// The button that has the focus is not taken away under somebody's hand.
+function advise(form: HTMLFormElement, advice: Advice): void {
+  if (document.activeElement?.closest(".advices")) return;
+  const put = (list: Element | null | undefined, html: string) => {
+    if (list && list.innerHTML !== html) list.innerHTML = html;
+  };
+  put(form.querySelector("[data-goal-advice]"), advice.goal);
+  put(form.querySelector("[data-table-advice]"), advice.table);
+  const rows = form.querySelectorAll<HTMLElement>("[data-row-advice]");
+  // Rows have come or gone since it was asked for; the next answer fits again.
+  if (rows.length !== advice.rows.length) return;
+  rows.forEach((row, place) => {
+    put(row.querySelector(".advices"), advice.rows[place] ?? "");
+    row.hidden = !advice.rows[place];
+  });
+  const bar = form.querySelector<HTMLElement>("[data-advice-bar]");
+  const count = form.querySelector<HTMLElement>("[data-advice-count]");
+  if (!bar || !count) return;
+  count.textContent = String(advice.count);
+  bar.hidden = advice.count === 0;
 }
 
 // The button's work is done by the server, and only the page's live part is replaced.
@@ -127,7 +154,11 @@ async function rearrange(form: HTMLFormElement, order: string): Promise<boolean>
 
 function focusAfter(form: HTMLFormElement, order: string): void {
   const rows = form.querySelectorAll<HTMLElement>("tr[data-row]");
-  const [verb, at] = order.split(":");
+  const [verb, at, field] = order.split(":");
+  if (verb === "adopt") {
+    form.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
+    return;
+  }
   const place = Number(at);
   if (verb === "add") rows[rows.length - 1]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
   if (verb === "remove") rows[Math.min(place, rows.length - 1)]?.querySelector<HTMLElement>("[name$='.name']")?.focus();

@@ -85,7 +85,22 @@ async function fill(page: Page, object: string, hasScript: boolean): Promise<str
   await save(page);
   await expect(page.getByText("送审前还有")).toHaveCount(0);
   if (hasScript) await accessible(page);
+  await follow(page);
   return id;
+}
+
+// Advice is seen at its row, followed by its button, and folded away; nothing of it is needed.
+async function follow(page: Page): Promise<void> {
+  await expect(page.getByText("只供参考，不影响保存和送审")).toBeVisible();
+  const advice = page.getByRole("listitem").filter({ hasText: "没有说怎样调查、问多少人" });
+  await expect(advice).toBeVisible();
+  await page.getByText("收起建议").click();
+  await expect(advice).toBeHidden();
+  await page.getByText("显示建议").click();
+  await advice.getByRole("button", { name: /^采用建议/ }).click();
+  await expect(cell(page, 4, "三级指标")).toHaveValue("参会人员满意度（抽样问卷，不少于30份）");
+  await expect(advice).toHaveCount(0);
+  await save(page);
 }
 
 async function save(page: Page): Promise<void> {

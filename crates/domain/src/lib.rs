@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod advice;
 pub mod attachment;
 pub mod audit;
 pub mod check;

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use domain::advice::{self, Advice};
 use domain::check::check;
 use domain::finding::{Finding, Severity};
 use domain::form::FormKind;
@@ -28,6 +29,9 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// The score of the first form with its receipt, where it can be computed.
     pub(crate) score: Option<Receipt>,
+    /// What would make the indicators better; none unless it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) advice: Option<Vec<Advice>>,
 }
 
 impl Report {
@@ -46,13 +50,28 @@ impl Report {
     }
 }
 
-/// Checks the file at a path.
-pub(crate) fn of_path(path: &Path, pack: &RulePack) -> Report {
+/// Checks the file at a path, and advises on it where that is asked for.
+pub(crate) fn of_path(path: &Path, pack: &RulePack, is_advised: bool) -> Report {
     let name = path.display().to_string();
-    match contents(path) {
-        Ok(bytes) => of_bytes(&bytes, &name, pack),
-        Err(sentence) => unreadable(&name, pack, &sentence),
+    let contents = contents(path);
+    let mut report = match &contents {
+        Ok(bytes) => of_bytes(bytes, &name, pack),
+        Err(sentence) => unreadable(&name, pack, sentence),
+    };
+    if is_advised {
+        let bytes = contents.unwrap_or_default();
+        report.advice = Some(advice_on(&bytes, &name, pack, &report.findings));
     }
+    report
+}
+
+/// What the check has not already said; nothing where the file holds no form.
+fn advice_on(bytes: &[u8], name: &str, pack: &RulePack, told: &[Finding]) -> Vec<Advice> {
+    let forms = read::read(bytes, name).unwrap_or_default();
+    let all = forms
+        .iter()
+        .flat_map(|(form, _)| advice::of_form(pack, form));
+    advice::not_told(all.collect(), told)
 }
 
 /// The bytes of a file, never more than a form may have.
@@ -105,6 +124,7 @@ pub(crate) fn of_bytes(bytes: &[u8], file: &str, pack: &RulePack) -> Report {
         findings,
         // What cannot be scored has no receipt; the findings say why.
         score: first.and_then(|form| score_form(pack, form, file).ok().flatten()),
+        advice: None,
     }
 }
 
@@ -122,6 +142,7 @@ fn unreadable(file: &str, pack: &RulePack, sentence: &str) -> Report {
             computed: None,
         }],
         score: None,
+        advice: None,
     }
 }
 
@@ -160,6 +181,18 @@ pub(crate) fn in_words(report: &Report) -> String {
         let line = format!(
             "  {:?} {} {} {}\n",
             finding.severity, finding.rule, finding.r#where, finding.message
+        );
+        out.push_str(&line);
+    }
+    let Some(advice) = &report.advice else {
+        return out;
+    };
+    let head = format!("  填报建议 {} 条（只供参考，不影响提交）\n", advice.len());
+    out.push_str(&head);
+    for advice in advice {
+        let line = format!(
+            "  建议 {} {} {}；{}\n",
+            advice.rule, advice.r#where, advice.message, advice.mend.sentence
         );
         out.push_str(&line);
     }

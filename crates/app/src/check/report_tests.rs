@@ -76,7 +76,7 @@ fn a_bad_file_is_a_sentence_whatever_its_name_says() {
     let folder = folder();
     for (name, bytes, expected) in cases {
         let path = written(folder.path(), name, &bytes);
-        let report = of_path(&path, default_pack());
+        let report = of_path(&path, default_pack(), false);
         assert_eq!(report.kind, None, "{name}: {report:?}");
         assert_eq!(report.exit_code(), 2, "{name}");
         assert_eq!(rules(&report), ["C90"], "{name}");
@@ -108,7 +108,7 @@ fn a_missing_file_a_folder_and_a_huge_file_are_sentences() {
         (folder.path().to_owned(), "文件夹"),
         (huge, "文件有 100 MB，超过 20 MB"),
     ] {
-        let report = of_path(&path, default_pack());
+        let report = of_path(&path, default_pack(), false);
         assert_eq!((report.kind, report.exit_code()), (None, 2));
         let message = &report.findings[0].message;
         assert!(message.contains(expected), "{message}");
@@ -416,4 +416,30 @@ fn numbers_at_the_edge_of_what_can_be_held_do_no_harm() {
 fn points_that_cannot_be_read_make_no_sum_wrong() {
     let report = changed(&[("F9", "=f SUM(A1)"), ("G9", "=f SUM(A1)")]);
     assert_eq!(rules(&report), ["C91", "C91"]);
+}
+
+#[test]
+fn advice_comes_only_where_it_is_asked_for() {
+    let text = r#"{"kind": "project_target", "project_name": "图书馆开放", "fiscal_year": 2022,
+        "objectives": "提高服务水平", "indicators": [
+        {"level1": "产出指标", "level2": "数量指标", "level3": "开放天数",
+         "operator": "≥", "target_value": 300, "unit": "天", "weight": 90}]}"#;
+    let folder = folder();
+    let path = written(folder.path(), "目标.json", text.as_bytes());
+    let plain = of_path(&path, default_pack(), false);
+    assert!(!serde_json::to_string(&plain).unwrap().contains("advice"));
+    assert!(!in_words(&plain).contains("建议 A"));
+    let advised = of_path(&path, default_pack(), true);
+    let json = serde_json::to_value(&advised).unwrap();
+    assert_eq!(json["advice"][0]["rule"], "A20");
+    assert_eq!(json["advice"][0]["where"], "/objectives");
+    assert_eq!(
+        json["advice"][0]["mend"]["puts"][0]["text"],
+        "提高服务水平。其中：开放天数不少于 300 天。"
+    );
+    assert!(in_words(&advised).contains("  建议 A20 /objectives 年度目标没有一个数字"));
+    assert!(in_words(&advised).starts_with(&in_words(&plain)));
+    assert_eq!(advised.exit_code(), plain.exit_code());
+    let nothing = of_path(&folder.path().join("没有.json"), default_pack(), true);
+    assert_eq!(nothing.advice, Some(Vec::new()));
 }

@@ -22,6 +22,9 @@ pub(crate) struct Arguments {
     /// 每个文件输出一行 JSON
     #[arg(long)]
     json: bool,
+    /// 另给填报建议：怎样把指标写得更好；不影响退出码
+    #[arg(long)]
+    advice: bool,
 }
 
 /// Runs the command.
@@ -41,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let mut code = 0;
     let mut out = std::io::stdout().lock();
     for file in &arguments.files {
-        let report = report::of_path(file, pack);
+        let report = report::of_path(file, pack, arguments.advice);
         code = code.max(report.exit_code());
         let text = if arguments.json {
             serde_json::to_string(&report).map(|line| line + "\n")

@@ -7,10 +7,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use db::Tx;
 use domain::permission::Action;
+use domain::rulepack::RulePack;
 use domain::target::Target;
 use web::Error;
 
+use super::coach::{self, Coach, Pieces};
 use super::store::draft::{self as store, Desk, Draft};
+use super::store::past;
 use super::store::record::Record;
 use super::{KIND, Stop, demanded, typed, versions, words};
 use crate::serve::{App, Person, Signed, now_text, text_after};
@@ -45,6 +48,19 @@ pub(super) fn keep_in(
     Ok(store::save(tx, desk, &draft)?)
 }
 
+/// The advice on what is being typed. What the saved record is told anyway stands on the page.
+fn pieces(
+    tx: &mut Tx<'_>,
+    pack: &RulePack,
+    record: &Record,
+    target: &Target,
+) -> Result<Pieces, Stop> {
+    let context = past::context(tx, record)?;
+    let advice = coach::advise(pack, record, target, &context);
+    let pieces = Coach::new(target, &advice).pieces();
+    pieces.map_err(|error| Stop::Told(Error::internal(&error)))
+}
+
 /// `POST /targets/{id}/draft`: with the whole form it is kept; with the version alone the page only
 /// says that it is open.
 pub(super) async fn keep(
@@ -61,9 +77,10 @@ pub(super) async fn keep(
         .db
         .write(move |tx| -> Result<_, Stop> {
             let record = demanded(tx, &person.actor, Action::Fill, &id)?;
-            if !super::may_edit(tx, &person.actor, &record, &now)? {
+            let Some(pack) = super::may_edit(tx, &person.actor, &record, &now)? else {
                 return Ok(serde_json::json!({ "closed": true }));
-            }
+            };
+            let mut coach = None;
             let desk = desk(&record, &person);
             store::be_present(tx, desk, &now)?;
             let is_newer = record.version != typed.version;
@@ -72,12 +89,14 @@ pub(super) async fn keep(
                 let base = versions::target(base.as_ref());
                 typed::settle_keys(&mut typed.target, &[&record.target, &base]);
                 keep_in(tx, desk, typed.version, &typed.target, &now)?;
+                coach = Some(pieces(tx, pack, &record, &typed.target)?);
             }
             let editor = record.edited.as_ref().map_or("他人", |(name, _)| name);
             Ok(serde_json::json!({
                 "kept": is_whole.then_some(&at),
                 "others": store::others(tx, desk, &since)?,
                 "newer": is_newer.then_some(editor),
+                "advice": coach,
             }))
         })
         .await?;

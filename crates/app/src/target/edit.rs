@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use db::Tx;
+use domain::advice::Context;
 use domain::finding::Severity;
 use domain::number::Centi;
 use domain::permission::Action;
@@ -18,9 +19,11 @@ use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
+use super::coach::{self, Coach, Hint};
 use super::conflict::{self, Conflict};
 use super::store::comment::{self, Comment};
 use super::store::draft::{self as drafts};
+use super::store::past;
 use super::store::record::Record;
 use super::{KIND, Stop, demanded, draft, snapshot, versions, words};
 use crate::serve::{App, Frame, Person, now_text, text_after};
@@ -41,6 +44,8 @@ pub(super) struct Editing {
     pub(super) said: Option<Said>,
     /// The rules that it is filled by.
     pub(super) pack: &'static RulePack,
+    /// What advice goes by.
+    pub(super) context: Context,
     /// Whether what stands in the fields is not saved.
     pub(super) is_unsaved: bool,
 }
@@ -64,6 +69,7 @@ struct EditPage {
     /// What must be mended before it is sent.
     errors: Vec<Note>,
     warnings: usize,
+    coach: Coach,
     full: Centi,
 }
 
@@ -85,6 +91,7 @@ struct RowView {
     place: usize,
     row: Row,
     notes: Vec<Note>,
+    hints: Vec<Hint>,
     comments: Vec<Comment>,
     /// Cells with errors.
     bad: Vec<String>,
@@ -153,8 +160,17 @@ pub(super) fn anchor(path: &str) -> String {
 pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result<Response, Error> {
     let notes = notes(&editing);
     let (of_goal, of_table) = (at(&notes, "goal"), at(&notes, "indicators"));
-    let rows = editing.target.rows.iter().enumerate();
-    let rows = rows.map(|(place, row)| row_view(place, row, &notes, &editing.comments));
+    let coach = coach_of(&editing);
+    let mut of_rows = coach.of_rows.iter();
+    let rows = editing
+        .target
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(place, row)| RowView {
+            hints: of_rows.next().cloned().unwrap_or_default(),
+            ..row_view(place, row, &notes, &editing.comments)
+        });
     let here = |path: &str| comments_at(&editing.comments, path);
     let template = EditPage {
         shell: shell.at("/objects"),
@@ -165,6 +181,7 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         table_comments: orphans(&editing),
         errors: of_class(&notes, "error"),
         warnings: of_class(&notes, "warn").len(),
+        coach,
         full: Centi::from_decimal(
             domain::number::Decimal::ONE_HUNDRED - editing.pack.weights.exec.0,
         )
@@ -172,6 +189,28 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         editing,
     };
     Ok((status, web::page(&template)?).into_response())
+}
+
+/// The advice on what stands in the fields; none while it cannot even be saved.
+fn coach_of(editing: &Editing) -> Coach {
+    if !editing.problems.is_empty() {
+        return Coach::default();
+    }
+    let advice = coach::advise(
+        editing.pack,
+        &shown(editing),
+        &editing.target,
+        &editing.context,
+    );
+    Coach::new(&editing.target, &advice)
+}
+
+/// The record with what stands in the fields.
+fn shown(editing: &Editing) -> Record {
+    Record {
+        target: editing.target.clone(),
+        ..editing.record.clone()
+    }
 }
 
 fn at(notes: &[Note], path: &str) -> Vec<Note> {
@@ -231,6 +270,7 @@ fn row_view(place: usize, row: &Row, notes: &[Note], comments: &[Comment]) -> Ro
             .cloned()
             .collect(),
         notes,
+        hints: Vec::new(),
     }
 }
 
@@ -251,11 +291,7 @@ fn notes(editing: &Editing) -> Vec<Note> {
     if !notes.is_empty() || editing.target == Target::default() {
         return notes;
     }
-    let shown = Record {
-        target: editing.target.clone(),
-        ..editing.record.clone()
-    };
-    for finding in snapshot::findings_of(editing.pack, &shown) {
+    for finding in snapshot::findings_of(editing.pack, &shown(editing)) {
         let (class, word) = match finding.severity {
             Severity::E => ("error", "必须改正"),
             Severity::W => ("warn", "建议核对"),
@@ -342,6 +378,7 @@ fn open(
         problems: Vec::new(),
         is_unsaved: said.is_some(),
         pack,
+        context: past::context(tx, &record)?,
         said,
         record,
         target,

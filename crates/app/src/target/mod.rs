@@ -2,6 +2,7 @@
 //! what was submitted, the differences between them, and comments at single fields.
 
 mod begin;
+mod coach;
 mod comment;
 mod compare;
 mod conflict;
@@ -179,11 +180,16 @@ fn demand_edit(
     Ok(read.pack)
 }
 
-/// Whether the actor may change the target's content as it stands.
-fn may_edit(tx: &mut Tx<'_>, actor: &Actor, record: &Record, now: &str) -> Result<bool, Stop> {
+/// The rule pack that the target is filled by, if the actor may change its content as it stands.
+fn may_edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    record: &Record,
+    now: &str,
+) -> Result<Option<&'static RulePack>, Stop> {
     match demand_edit(tx, actor, record, now) {
-        Ok(_) => Ok(true),
-        Err(Stop::Told(_)) => Ok(false),
+        Ok(pack) => Ok(Some(pack)),
+        Err(Stop::Told(_)) => Ok(None),
         Err(error) => Err(error),
     }
 }

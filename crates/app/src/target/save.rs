@@ -6,16 +6,18 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
+use domain::advice::advise;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
 use domain::target::{Problem, Target, problems, tidied};
 use domain::workflow::{RecordKind, Refusal};
 use web::{Error, Shell};
 
+use super::coach;
 use super::conflict::{self, Conflict};
 use super::edit::{self, Editing, Said};
 use super::store::record::{self, Edit, Record};
-use super::store::{comment, draft as drafts};
+use super::store::{comment, draft as drafts, past};
 use super::typed::{self, Order, Typed, rearrange, settle_keys};
 use super::{KIND, Stop, demanded, draft, event, versions};
 use crate::audit::{self, Change};
@@ -94,6 +96,13 @@ fn act(
     let known = versions::target(base.as_ref());
     settle_keys(&mut target, &[&record.target, &known]);
     if rearrange(&mut target, typed.order) {
+        draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
+        return again(tx, person, (record, pack), typed, target, moment.1);
+    }
+    if let Order::Adopt { rule, row, cell } = typed.order {
+        let context = past::context(tx, &record)?;
+        let advice = advise(pack, &target, &context);
+        let target = coach::follow(&target, &advice, rule, (row, cell));
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
@@ -182,6 +191,7 @@ fn again(
         said,
         is_unsaved: true,
         pack,
+        context: past::context(tx, &record)?,
         record,
         target,
     })))

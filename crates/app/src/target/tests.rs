@@ -1,5 +1,6 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
+mod coach;
 mod merge;
 mod workbook;
 

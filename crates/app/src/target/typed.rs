@@ -23,6 +23,12 @@ pub(super) enum Order {
     Up(usize),
     /// 下移
     Down(usize),
+    /// 采用 the advice of this rule in this cell, of the row at this place or of none.
+    Adopt {
+        rule: &'static str,
+        row: Option<usize>,
+        cell: &'static str,
+    },
     /// 合并 what was typed with what somebody else saved.
     Merge,
     /// 放弃 what was typed.
@@ -113,9 +119,31 @@ fn order(text: &str) -> Option<Order> {
         "remove" => Order::Remove(place()?),
         "up" => Order::Up(place()?),
         "down" => Order::Down(place()?),
+        "adopt" => adoption(text)?,
         "merge" => Order::Merge,
         "drop" => Order::Drop,
         _ => return None,
+    })
+}
+
+/// `adopt:A03:r2.value`, `adopt:A20:goal`.
+fn adoption(text: &str) -> Option<Order> {
+    let mut parts = text.split(':').skip(1);
+    let rule = domain::advice::find_rule(parts.next()?)?.id;
+    let place = parts.next()?;
+    let Some((row, cell)) = place.split_once('.') else {
+        return (place == "goal").then_some(Order::Adopt {
+            rule,
+            row: None,
+            cell: "goal",
+        });
+    };
+    let blank = Row::default();
+    let mut cells = blank.cells().into_iter().map(|(name, ..)| name);
+    Some(Order::Adopt {
+        rule,
+        row: Some(row.strip_prefix('r')?.parse().ok()?),
+        cell: cells.find(|name| *name == cell)?,
     })
 }
 
@@ -145,7 +173,7 @@ pub(super) fn rearrange(target: &mut Target, order: Order) -> bool {
         Order::Up(place) if place > 0 && place < rows.len() => rows.swap(place, place - 1),
         Order::Down(place) if place + 1 < rows.len() => rows.swap(place, place + 1),
         Order::Remove(_) | Order::Up(_) | Order::Down(_) => {}
-        Order::Save | Order::Merge | Order::Drop => return false,
+        Order::Save | Order::Adopt { .. } | Order::Merge | Order::Drop => return false,
     }
     target.name_new_rows();
     true

@@ -85,7 +85,7 @@ fn read(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Read, Stop> {
     Ok(Read {
         snapshots: snapshots::all(tx, KIND, id)?,
         comments: comment::all(tx, KIND, id)?,
-        may_edit: super::may_edit(tx, actor, &record, &now_text())?,
+        may_edit: super::may_edit(tx, actor, &record, &now_text())?.is_some(),
         may_comment: super::comment::may_comment(tx, actor, &record)?,
         record,
     })

@@ -48,7 +48,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
 }
 
 /// Whether a name says a share: 覆盖率, 合格率, 占比.
-pub(super) fn is_rate_name(name: &str) -> bool {
+pub(crate) fn is_rate_name(name: &str) -> bool {
     let bare = name.split(['(', '（', '=']).next().unwrap_or(name);
     let bare = bare.trim_end_matches(|letter: char| {
         letter.is_ascii_digit() || matches!(letter, '%' | '.' | '≥' | '≤')

@@ -11,14 +11,14 @@ mod costs;
 pub mod cycle;
 mod execution;
 mod figures;
-mod headings;
+pub(crate) mod headings;
 mod indicators;
 mod money;
 mod names;
 mod rules;
 mod sums;
 mod targets;
-mod text;
+pub(crate) mod text;
 mod values;
 mod wording;
 

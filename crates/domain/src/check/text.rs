@@ -18,7 +18,7 @@ pub(super) fn is_nothing(text: &str) -> bool {
 }
 
 /// 三级指标 without stars, `指标1：`, template placeholders and spaces.
-pub(super) fn bare_name(raw: &str) -> String {
+pub(crate) fn bare_name(raw: &str) -> String {
     let half: String = half_width(raw)
         .chars()
         .filter(|letter| !letter.is_whitespace())
@@ -59,7 +59,7 @@ fn without_placeholders(name: &str) -> String {
 }
 
 /// Whether a unit says a share of a hundred.
-pub(super) fn is_percent_unit(unit: &str) -> bool {
+pub(crate) fn is_percent_unit(unit: &str) -> bool {
     let unit = half_width(unit);
     matches!(
         unit.trim(),
@@ -74,16 +74,16 @@ pub(super) fn has_any(text: &str, words: &[&str]) -> bool {
 
 /// A number in running text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mention {
-    pub(super) value: Decimal,
+pub(crate) struct Mention {
+    pub(crate) value: Decimal,
     /// Digits as they stand there, with 万 or 亿.
-    pub(super) printed: String,
+    pub(crate) printed: String,
     /// Up to eight letters before it, within its clause.
-    pub(super) before: String,
+    pub(crate) before: String,
     /// Up to six letters after it, within its clause: the unit comes first.
-    pub(super) after: String,
+    pub(crate) after: String,
     /// Whether 余, 多, 近, 约, 超 or a range makes it inexact.
-    pub(super) is_rough: bool,
+    pub(crate) is_rough: bool,
 }
 
 const CLAUSE: [char; 13] = [
@@ -91,7 +91,7 @@ const CLAUSE: [char; 13] = [
 ];
 
 /// The numbers of a text, with what stands around them. Years, dates and numbering are left out.
-pub(super) fn mentions(text: &str) -> Vec<Mention> {
+pub(crate) fn mentions(text: &str) -> Vec<Mention> {
     let letters: Vec<char> = half_width(text).chars().collect();
     let mut found = Vec::new();
     let mut at = 0;
@@ -186,7 +186,7 @@ pub(super) fn places(printed: &str) -> u32 {
 }
 
 /// The longest text of at least `least` letters that both names share, digits left out.
-pub(super) fn shared(first: &str, second: &str, least: usize) -> Option<String> {
+pub(crate) fn shared(first: &str, second: &str, least: usize) -> Option<String> {
     let letters: Vec<char> = first.chars().collect();
     let mut best: Option<String> = None;
     for begin in 0..letters.len() {

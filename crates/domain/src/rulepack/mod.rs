@@ -4,6 +4,7 @@
 //! leaves to the place, and what is not certain, is a parameter in here and never code. A finished
 //! record keeps the id and the version of the pack that it was computed with.
 
+mod advice;
 mod attachments;
 mod bands;
 mod parameters;
@@ -16,6 +17,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+pub use advice::{Advice, AdviceWords};
 pub use attachments::Attachments;
 pub use bands::{Band, Bands, Closed};
 pub use parameters::Exact;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Attachments, Bands, Review, Security};
+use super::{Advice, Attachments, Bands, Review, Security};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -95,6 +95,8 @@ pub struct RulePack {
     pub review: Review,
     /// What checks need.
     pub check: Check,
+    /// 填报建议.
+    pub advice: Advice,
     /// 账号安全.
     pub security: Security,
 }

@@ -253,6 +253,9 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
     if let Some((key, reason)) = pack.security.flaw() {
         add(key, Some(reason));
     }
+    if let Some((key, reason)) = pack.advice.flaw() {
+        add(key, Some(reason));
+    }
     add("over.tiers", pack.over.tiers.flaw());
     add("monitoring.lights", pack.monitoring.lights.flaw());
     add(

@@ -25,6 +25,21 @@ fn a_child_overrides_single_keys_and_inherits_the_rest() {
 }
 
 #[test]
+fn a_child_sets_single_limits_and_lists_of_advice() {
+    let child = "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n\
+                 [advice]\noff = [\"A11\"]\n[advice.words]\nsurvey = [\"走访\"]\n";
+    let texts = [("national-2020", ROOT), ("local", child)];
+    let local = resolve("local", &texts).unwrap().advice;
+    assert!(!local.is_on("A11") && local.is_on("A12"));
+    assert_eq!(
+        local.words.survey,
+        ["走访"],
+        "a list is replaced as a whole"
+    );
+    assert_eq!(local.words.units["兀"], "元", "from the nation");
+}
+
+#[test]
 fn every_boundary_belongs_to_exactly_one_side() {
     let grade = |points: &str| {
         default_pack()
@@ -76,6 +91,8 @@ fn a_mistake_in_a_pack_is_refused_with_its_place() {
         ("[execution]\nmode = \"steps\"\n", "execution.steps"),
         ("[monitoring]\nmonth = 13\n", "1 至 12"),
         ("[qualitative]\npartial_from = 80\n", "应小于"),
+        ("[advice]\noff = [\"A99\"]\n", "没有填报建议「A99」"),
+        ("[advice]\ncopied_percent = 0\n", "不含"),
         ("[weights\n", "不是有效的 TOML"),
     ] {
         let message = refused(&format!("{head}{mistake}"));

@@ -2,6 +2,7 @@
 
 pub(super) mod comment;
 pub(super) mod draft;
+pub(super) mod past;
 pub(super) mod record;
 pub(super) mod snapshot;
 pub(super) mod version;

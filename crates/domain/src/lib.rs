@@ -16,6 +16,7 @@
 
 pub mod attachment;
 pub mod audit;
+pub mod budget;
 pub mod check;
 pub mod content;
 pub mod deadline;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Error, Tx};
 use domain::budget::{
-    self, Compared, Counted, Fate, Filed, FundSource, KnownLine, KnownUnit, Key, Library, Planned,
+    self, Compared, Counted, Fate, Filed, FundSource, Key, KnownLine, KnownUnit, Library, Planned,
     Refused, Scope,
 };
 use domain::number::Fen;
@@ -272,10 +272,12 @@ pub(super) fn reconcile(
     });
     let books = books.collect();
     // A unit that the file prints a sum of is shown with what stands below it.
-    let named = totals.iter().filter_map(|compared| match &compared.total.scope {
-        Scope::Unit(code) => Some(&**code),
-        _ => None,
-    });
+    let named = totals
+        .iter()
+        .filter_map(|compared| match &compared.total.scope {
+            Scope::Unit(code) => Some(&**code),
+            _ => None,
+        });
     let codes: BTreeSet<&str> = named.chain(by_unit.keys().copied()).collect();
     let units = codes.into_iter().map(|code| {
         let printed = printed(&totals, |total| {
@@ -304,10 +306,7 @@ pub(super) fn reconcile(
 
 /// Our sum and the file's over the sums that are asked for, each sheet and column once; the sum over
 /// all columns where the file prints it.
-fn printed(
-    totals: &[Compared],
-    is_asked: impl Fn(&budget::Total) -> bool,
-) -> Option<(Fen, Fen)> {
+fn printed(totals: &[Compared], is_asked: impl Fn(&budget::Total) -> bool) -> Option<(Fen, Fen)> {
     let mut seen = BTreeSet::new();
     let mut sums: Option<(Fen, Fen)> = None;
     let has_whole: BTreeSet<usize> = totals
@@ -417,5 +416,7 @@ fn is_different(project: &budget::KnownProject, planned: &Planned) -> bool {
     planned.project_name != project.name
         || is_other_level
         || project.kind != Some(planned.kind)
-        || planned.nature.is_some_and(|nature| Some(nature) != project.nature)
+        || planned
+            .nature
+            .is_some_and(|nature| Some(nature) != project.nature)
 }

@@ -147,7 +147,9 @@ impl Head {
             texts.len() > 1
                 && texts.iter().all(is_label)
                 && text(sheet, row, project).is_empty()
-                && !texts.iter().any(|text| text.contains("单位:") || text.contains("单位："))
+                && !texts
+                    .iter()
+                    .any(|text| text.contains("单位:") || text.contains("单位："))
         };
         let bottom = if is_part(row + 1) { row + 1 } else { row };
         let top = match row.checked_sub(1) {
@@ -271,7 +273,10 @@ impl Head {
         if self.amounts.iter().any(|column| column.time.is_some()) {
             self.amounts.retain(|column| column.time.is_some());
             let is_wide = |column: &AmountColumn| {
-                matches!(column.time, Some(Time::Month(Some(_)) | Time::UpTo(Some(_))))
+                matches!(
+                    column.time,
+                    Some(Time::Month(Some(_)) | Time::UpTo(Some(_)))
+                )
             };
             if self.amounts.iter().any(is_wide) {
                 // A sum of the year stands beside its months.
@@ -456,7 +461,9 @@ fn titles(
     Option<Time>,
 ) {
     let cells = sheet.rows.iter().take(head).flatten();
-    let texts = cells.map(office::workbook::Cell::text).chain([&*sheet.name]);
+    let texts = cells
+        .map(office::workbook::Cell::text)
+        .chain([&*sheet.name]);
     let mut said = (None, None, None);
     for text in texts.filter(|text| !text.is_empty()) {
         let (source, change, time) = labels::title(text);

@@ -71,7 +71,9 @@ pub(super) fn look(
 
 fn name_of(library: &Library, code: &str) -> String {
     let project = library.projects.get(code);
-    project.map(|project| project.name.clone()).unwrap_or_default()
+    project
+        .map(|project| project.name.clone())
+        .unwrap_or_default()
 }
 
 fn rejected(refused: Refused, library: &Library, paid: Option<&Paid>) -> Line {

@@ -201,7 +201,10 @@ pub(super) fn update_project(
     };
     let kind = planned.kind.name();
     let name = &planned.project_name;
-    tx.execute_one(UPDATE_PROJECT, &[&known.id, name, &kind, &nature, level_one])
+    tx.execute_one(
+        UPDATE_PROJECT,
+        &[&known.id, name, &kind, &nature, level_one],
+    )
 }
 
 /// Writes a new line of the project.
@@ -261,7 +264,13 @@ pub(super) fn insert_month(
     let cumulative = cumulative.map(|fen| fen.0);
     let month = i64::from(month);
     let values: &[&dyn db::ToValue] = &[
-        &id, &region, &object_id, &year, &month, &executed.0, &cumulative,
+        &id,
+        &region,
+        &object_id,
+        &year,
+        &month,
+        &executed.0,
+        &cumulative,
     ];
     tx.execute_one(INSERT_MONTH, values)
 }
@@ -308,7 +317,16 @@ pub(super) fn keep_import(
         plan_digest,
     } = waiting;
     let values: &[&dyn db::ToValue] = &[
-        &id, &region, &account, &kind, year, month, &file_name, filed, plan_digest, &now,
+        &id,
+        &region,
+        &account,
+        &kind,
+        year,
+        month,
+        &file_name,
+        filed,
+        plan_digest,
+        &now,
     ];
     tx.execute_one(KEEP_IMPORT, values)
 }

@@ -72,8 +72,15 @@ fn lines(tx: &mut Tx<'_>) -> Vec<String> {
     let rows = tx.query(LINES, &[]).unwrap();
     let one = |row: &db::Row| {
         let texts = [
-            "code", "name", "project_kind", "book", "fund_source", "origin", "change_kind",
-            "document_number", "function_code",
+            "code",
+            "name",
+            "project_kind",
+            "book",
+            "fund_source",
+            "origin",
+            "change_kind",
+            "document_number",
+            "function_code",
         ];
         let texts = texts.map(|column| row.opt_text(column).unwrap().unwrap_or_default());
         format!("{} {}", texts.join("|"), row.int("amount_fen").unwrap())
@@ -82,9 +89,8 @@ fn lines(tx: &mut Tx<'_>) -> Vec<String> {
 }
 
 fn messages(plan: &Plan) -> Vec<String> {
-    let line = |line: &import::Line| {
-        format!("{} {} {}", line.place, line.outcome.name(), line.message)
-    };
+    let line =
+        |line: &import::Line| format!("{} {} {}", line.place, line.outcome.name(), line.message);
     plan.lines.iter().map(line).collect()
 }
 
@@ -136,65 +142,66 @@ on_both!(
     }
 );
 
-on_both!(
-    MIGRATIONS,
-    one_wrong_row_keeps_everything_out,
-    |test| {
-        prepared(test);
-        test.db
-            .write_blocking(|tx| {
-                let text = list("1").replace("\"1,234.56\"", "约1234").replace("\n002,", "\n2,");
-                let plan = imported(tx, Kind::Budget, &text);
-                assert_eq!(plan.counts()[3], 1);
-                let told = messages(&plan).join("\n");
-                assert!(told.contains("A7 rejected 单位编码“2”像是丢了前面的 0"), "{told}");
-                assert_eq!((lines(tx).len(), events(tx)), (0, 0));
-                Ok::<_, db::Error>(())
-            })
-            .unwrap();
-    }
-);
+on_both!(MIGRATIONS, one_wrong_row_keeps_everything_out, |test| {
+    prepared(test);
+    test.db
+        .write_blocking(|tx| {
+            let text = list("1")
+                .replace("\"1,234.56\"", "约1234")
+                .replace("\n002,", "\n2,");
+            let plan = imported(tx, Kind::Budget, &text);
+            assert_eq!(plan.counts()[3], 1);
+            let told = messages(&plan).join("\n");
+            assert!(
+                told.contains("A7 rejected 单位编码“2”像是丢了前面的 0"),
+                "{told}"
+            );
+            assert_eq!((lines(tx).len(), events(tx)), (0, 0));
+            Ok::<_, db::Error>(())
+        })
+        .unwrap();
+});
 
-on_both!(
-    MIGRATIONS,
-    the_sums_of_the_file_stand_beside_ours,
-    |test| {
-        prepared(test);
-        test.db
-            .write_blocking(|tx| {
-                let text = format!(
-                    "2020年预算,,,,\n单位编码,项目编码,项目名称,资金性质,年初预算数（元）\n\
+on_both!(MIGRATIONS, the_sums_of_the_file_stand_beside_ours, |test| {
+    prepared(test);
+    test.db
+        .write_blocking(|tx| {
+            let text = format!(
+                "2020年预算,,,,\n单位编码,项目编码,项目名称,资金性质,年初预算数（元）\n\
                      001,{A},管网,一般公共预算资金,100\n001小计,,,,100\n\
                      002,{B},补助,政府性基金,30\n002,51068320T000000000003,设备,事业收入,5\n\
                      002小计,,,,40\n总计,,,,135\n"
-                );
-                let plan = imported(tx, Kind::Budget, &text);
-                assert_eq!(plan.counts(), [3, 0, 0, 0], "{:?}", messages(&plan));
-                let sums = |sums: &[import::Sum]| -> Vec<String> {
-                    let yuan = |fen: Fen| fen.yuan().normalize().to_string();
-                    sums.iter()
-                        .map(|sum| {
-                            let difference = sum.difference().map(yuan);
-                            format!("{} {} {difference:?}", sum.code, yuan(sum.ours))
-                        })
-                        .collect()
-                };
-                assert_eq!(
-                    sums(&plan.reconciliation.units),
-                    ["001 100 Some(\"0\")", "002 35 Some(\"-5\")"]
-                );
-                assert_eq!(
-                    sums(&plan.reconciliation.books),
-                    ["general_public 100 None", "gov_fund 30 None", "unit_funds 5 None"]
-                );
-                let total = plan.reconciliation.totals.last().unwrap();
-                assert_eq!((&*total.total.place, total.ours), ("E8", Fen(13_500)));
-                assert_eq!(total.total.fen, total.ours);
-                Ok::<_, db::Error>(())
-            })
-            .unwrap();
-    }
-);
+            );
+            let plan = imported(tx, Kind::Budget, &text);
+            assert_eq!(plan.counts(), [3, 0, 0, 0], "{:?}", messages(&plan));
+            let sums = |sums: &[import::Sum]| -> Vec<String> {
+                let yuan = |fen: Fen| fen.yuan().normalize().to_string();
+                sums.iter()
+                    .map(|sum| {
+                        let difference = sum.difference().map(yuan);
+                        format!("{} {} {difference:?}", sum.code, yuan(sum.ours))
+                    })
+                    .collect()
+            };
+            assert_eq!(
+                sums(&plan.reconciliation.units),
+                ["001 100 Some(\"0\")", "002 35 Some(\"-5\")"]
+            );
+            assert_eq!(
+                sums(&plan.reconciliation.books),
+                [
+                    "general_public 100 None",
+                    "gov_fund 30 None",
+                    "unit_funds 5 None"
+                ]
+            );
+            let total = plan.reconciliation.totals.last().unwrap();
+            assert_eq!((&*total.total.place, total.ours), ("E8", Fen(13_500)));
+            assert_eq!(total.total.fen, total.ours);
+            Ok::<_, db::Error>(())
+        })
+        .unwrap();
+});
 
 on_both!(
     MIGRATIONS,
@@ -215,7 +222,10 @@ on_both!(
                     rows.iter().map(one).collect()
                 };
                 let january = text("1", "本月执行数", "10");
-                assert_eq!(imported(tx, Kind::Execution, &january).counts(), [1, 0, 0, 0]);
+                assert_eq!(
+                    imported(tx, Kind::Execution, &january).counts(),
+                    [1, 0, 0, 0]
+                );
                 let june = text("2020年6月", "累计执行数", "100");
                 assert_eq!(imported(tx, Kind::Execution, &june).counts(), [1, 0, 0, 0]);
                 assert_eq!(months(tx), [(1, 1_000), (6, 9_000)]);
@@ -225,9 +235,15 @@ on_both!(
                 assert_eq!(months(tx), [(1, 1_000), (5, 3_000), (6, 6_000)]);
                 assert_eq!(imported(tx, Kind::Execution, &june).counts(), [0, 0, 1, 0]);
                 assert_eq!(events(tx), 4);
-                let unknown = text("1", "本月执行数", "10").replace(A, B).replace("510000", "510001");
+                let unknown = text("1", "本月执行数", "10")
+                    .replace(A, B)
+                    .replace("510000", "510001");
                 let plan = imported(tx, Kind::Execution, &unknown);
-                assert!(messages(&plan)[0].contains("rejected"), "{:?}", messages(&plan));
+                assert!(
+                    messages(&plan)[0].contains("rejected"),
+                    "{:?}",
+                    messages(&plan)
+                );
                 Ok::<_, db::Error>(())
             })
             .unwrap();
@@ -239,7 +255,15 @@ fn a_head_of_two_rows_with_merged_cells_is_read() {
     let texts: [&[&str]; 6] = [
         &["2020年部门预算项目支出表", "", "", "", "", "", ""],
         &["", "", "", "", "", "", "单位：万元"],
-        &["单位名称", "项目编码", "项目名称", "合计", "财政拨款", "", "单位资金"],
+        &[
+            "单位名称",
+            "项目编码",
+            "项目名称",
+            "合计",
+            "财政拨款",
+            "",
+            "单位资金",
+        ],
         &["", "", "", "", "一般公共预算", "政府性基金预算", ""],
         &["绵竹市卫生健康局", A, "补助", "6", "1", "2", "3"],
         &["", B, "设备", "1", "1", "", ""],
@@ -296,7 +320,11 @@ fn a_file_that_leaves_open_what_is_meant_says_so() {
     for (kind, text, said) in [
         (Kind::Budget, "甲,乙\n1,2\n", "没有找到预算表"),
         (Kind::Budget, "项目编码,金额\nx,1\n", "没有写明金额单位"),
-        (Kind::Execution, "项目编码,执行数（元）\nx,1\n", "看不出是累计数还是当月数"),
+        (
+            Kind::Execution,
+            "项目编码,执行数（元）\nx,1\n",
+            "看不出是累计数还是当月数",
+        ),
         (
             Kind::Budget,
             "项目编码,一般公共预算（元）,其中：上级转移支付（元）\nx,2,1\n",
@@ -310,11 +338,17 @@ fn a_file_that_leaves_open_what_is_meant_says_so() {
 
 #[test]
 fn a_list_in_gbk_is_read() {
-    let text = format!("项目编码,项目名称,单位名称,2020年预算数（元）,2019年预算数\n{A},管网,甲局,5,4\n");
+    let text =
+        format!("项目编码,项目名称,单位名称,2020年预算数（元）,2019年预算数\n{A},管网,甲局,5,4\n");
     let (bytes, ..) = encoding_rs::GBK.encode(&text);
     let book = open(&bytes, &Limits::default()).unwrap();
     let filed = layout::read(&book, Kind::Budget, 2020).unwrap();
     assert_eq!(filed.sheets[0].amounts.len(), 1);
     assert_eq!(filed.sheets[0].rows[0].amounts[0].text, "5");
-    assert!(filed.notes.iter().any(|note| note.contains("按年初预算读取")));
+    assert!(
+        filed
+            .notes
+            .iter()
+            .any(|note| note.contains("按年初预算读取"))
+    );
 }

@@ -107,7 +107,8 @@ fn fate(planned: &Planned, is_first: bool, known: Option<&KnownLine>, library: &
     let is_bare = !project.is_some_and(|project| project.has_approved_target);
     if planned.key.change == ChangeKind::Supplement && is_bare {
         notes.push(
-            "该项目本年还没有批复的绩效目标，追加资金暂不能下达（V14），请先申报并批复目标".to_owned(),
+            "该项目本年还没有批复的绩效目标，追加资金暂不能下达（V14），请先申报并批复目标"
+                .to_owned(),
         );
     }
     match known {
@@ -167,7 +168,10 @@ fn differences(planned: &Planned, project: &KnownProject) -> Vec<String> {
         };
         told.push(format!("一级项目：{before} → {}", planned.level_one));
     }
-    if let Some(nature) = planned.nature.filter(|nature| Some(*nature) != project.nature) {
+    if let Some(nature) = planned
+        .nature
+        .filter(|nature| Some(*nature) != project.nature)
+    {
         let before = project.nature.map_or("空", Nature::label);
         told.push(format!("项目属性：{before} → {}", nature.label()));
     }

@@ -87,8 +87,16 @@ fn paid(
     let has_cumulative = at.sheet.has_cumulative();
     let function = at.subject(Column::Function, Subject::Function, year)?;
     let economic = (
-        at.subject(Column::GovernmentEconomic, Subject::GovernmentEconomic, year)?,
-        at.subject(Column::DepartmentEconomic, Subject::DepartmentEconomic, year)?,
+        at.subject(
+            Column::GovernmentEconomic,
+            Subject::GovernmentEconomic,
+            year,
+        )?,
+        at.subject(
+            Column::DepartmentEconomic,
+            Subject::DepartmentEconomic,
+            year,
+        )?,
     );
     // A title may say that all amounts are sums; a month in it says nothing of that.
     let is_sum = |time: &Time| matches!(time, Time::UpTo(_));
@@ -115,7 +123,9 @@ fn paid(
             Some(named) => named,
             None => month_of(year, at, month)?,
         };
-        let (source, origin) = at.money(column).map_or((None, column.origin), |(s, o)| (Some(s), o));
+        let (source, origin) = at
+            .money(column)
+            .map_or((None, column.origin), |(s, o)| (Some(s), o));
         all.push(Paid {
             place: at.sheet.place(at.row.row, cell.column),
             at: (place, at.row.row, cell.what),
@@ -192,9 +202,7 @@ fn month_of(year: i64, at: At<'_>, asked: Option<u8>) -> Result<u8, Refused> {
 /// # Errors
 /// For a row's place in the list: the cell and a Chinese sentence, where the row stands twice or the
 /// month is told both ways.
-pub fn settle_file(
-    paid: &[Paid],
-) -> Result<BTreeMap<(String, u8), Told>, Vec<(usize, Refused)>> {
+pub fn settle_file(paid: &[Paid]) -> Result<BTreeMap<(String, u8), Told>, Vec<(usize, Refused)>> {
     let mut rows: BTreeMap<&PaidKey, &str> = BTreeMap::new();
     let mut told: BTreeMap<(String, u8), (Told, &str)> = BTreeMap::new();
     let mut wrong = Vec::new();

@@ -76,12 +76,7 @@ pub fn plan(
     planned
 }
 
-fn lines(
-    year: i64,
-    place: usize,
-    at: At<'_>,
-    library: &Library,
-) -> Result<Vec<Planned>, Refused> {
+fn lines(year: i64, place: usize, at: At<'_>, library: &Library) -> Result<Vec<Planned>, Refused> {
     let project = at.project(library)?;
     let row = Row {
         function: at.subject(Column::Function, Subject::Function, year)?,
@@ -208,7 +203,11 @@ fn change(at: At<'_>) -> Result<Option<ChangeKind>, Refused> {
             .columns
             .iter()
             .any(|(column, _)| *column == Column::Change);
-        let is_labelled = at.sheet.amounts.iter().any(|column| column.change.is_some());
+        let is_labelled = at
+            .sheet
+            .amounts
+            .iter()
+            .any(|column| column.change.is_some());
         if has_column && !is_labelled {
             let message = "没有写明年初、追加、调减还是调剂，请填写。".to_owned();
             return Err(at.refuse(Column::Change, message));
@@ -221,10 +220,7 @@ fn change(at: At<'_>) -> Result<Option<ChangeKind>, Refused> {
     read.map(Some).ok_or_else(|| {
         at.refuse(
             Column::Change,
-            format!(
-                "“{}”应是年初、追加、调减或调剂，请修改。",
-                cell.text.trim()
-            ),
+            format!("“{}”应是年初、追加、调减或调剂，请修改。", cell.text.trim()),
         )
     })
 }

@@ -150,16 +150,15 @@ fn scope(
 
 fn without_sum(text: &str) -> String {
     let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    tight.replace("小计", "").replace("合计", "").replace("总计", "")
+    tight
+        .replace("小计", "")
+        .replace("合计", "")
+        .replace("总计", "")
 }
 
 /// Each sum of the file beside ours. A unit's sum is that of everything below it, or of the unit
 /// alone where that agrees: lists write both.
-pub fn reconcile(
-    totals: Vec<Total>,
-    counted: &[Counted<'_>],
-    library: &Library,
-) -> Vec<Compared> {
+pub fn reconcile(totals: Vec<Total>, counted: &[Counted<'_>], library: &Library) -> Vec<Compared> {
     let sums = Sums::new(counted);
     let mut compared = Vec::with_capacity(totals.len());
     for total in totals {

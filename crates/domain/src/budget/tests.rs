@@ -147,7 +147,12 @@ fn a_wrong_cell_is_named_with_what_to_do() {
         (Column::UnitCode, "1", "A2", "丢了前面的 0（已有“001”）"),
         (Column::UnitCode, "777", "A2", "没有编码为“777”的单位"),
         (Column::ProjectCode, "P1", "B2", "应是 21 位"),
-        (Column::ProjectCode, "51068320X000000000001", "B2", "第 9 位是“X”"),
+        (
+            Column::ProjectCode,
+            "51068320X000000000001",
+            "B2",
+            "第 9 位是“X”",
+        ),
         (Column::UnitName, "农业局", "A2", "不是同一个单位"),
         (Column::Kind, "人员类", "D2", "第 9 位表示“特定目标类”"),
         (Column::Kind, "大项目", "D2", "应是人员类"),
@@ -159,7 +164,11 @@ fn a_wrong_cell_is_named_with_what_to_do() {
         let refused = planned(&[(column, text)], "1").unwrap_err();
         let is_expected = refused.message.contains(said);
         assert!(is_expected, "{text}: {}", refused.message);
-        let expected = if column == Column::UnitName { "A2" } else { place };
+        let expected = if column == Column::UnitName {
+            "A2"
+        } else {
+            place
+        };
         assert_eq!(refused.place, expected, "{text}");
     }
 }
@@ -173,7 +182,10 @@ fn words_are_read_in_the_spellings_of_lists() {
     assert_eq!(key.source, FundSource::GeneralPublic);
     assert_eq!(key.origin, Origin::TransferFromAbove);
     let key = source(Column::Source, "事业收入").unwrap();
-    assert_eq!((key.source, key.source.book()), (FundSource::UnitFunds, "outside"));
+    assert_eq!(
+        (key.source, key.source.book()),
+        (FundSource::UnitFunds, "outside")
+    );
     let key = source(Column::Document, "绵财预[2020] 3号").unwrap();
     assert_eq!(key.document, "绵财预〔2020〕3号");
     let key = source(Column::Function, "2050202-小学教育").unwrap();
@@ -186,7 +198,10 @@ fn approval_by_the_congress_is_told_and_never_inferred() {
     assert_eq!(added.key.change, ChangeKind::Supplement);
     assert_eq!(added.requires_npc_approval, None);
     let told = [(Column::Change, "追加"), (Column::Congress, "是")];
-    assert_eq!(planned(&told, "1").unwrap().requires_npc_approval, Some(true));
+    assert_eq!(
+        planned(&told, "1").unwrap().requires_npc_approval,
+        Some(true)
+    );
 }
 
 #[test]

@@ -12,8 +12,8 @@ mod money;
 mod rows;
 
 pub use amount::{is_placeholder, number_in};
-pub use label::half_width;
 pub use grid::{Area, Content, Grid, GridCell, address};
+pub use label::half_width;
 pub use money::{report_number, settle as settle_money};
 pub use rows::settle_rows;
 

@@ -1,9 +1,11 @@
 //! Lists as people file them, on both databases.
 
+use axum::http::StatusCode;
 use db::testing::TestDb;
 use db::{Sql, Tx, on_both};
 use domain::budget::Filed;
 use domain::number::Fen;
+use domain::permission::Role;
 use office::workbook::{Area, Cell, Limits, Sheet, Workbook, open};
 
 use super::import::{self, Asked, Plan};
@@ -11,6 +13,7 @@ use super::labels::Kind;
 use super::layout;
 use crate::database::MIGRATIONS;
 use crate::serve::sample;
+use crate::serve::testing::TestSite;
 
 const REGION: &str = "510683";
 const NOW: &str = "2020-06-01T08:00:00+08:00";
@@ -351,4 +354,58 @@ fn a_list_in_gbk_is_read() {
             .iter()
             .any(|note| note.contains("按年初预算读取"))
     );
+}
+
+#[test]
+fn an_upload_is_previewed_and_confirmed_once() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    prepared(&test);
+    let site = TestSite::logged_in_as(&test, Role::BudgetOfficer, None);
+    let upload = |text: &str| {
+        let files = [("预算.csv", text.as_bytes())];
+        site.upload("/budget/import?year=2020", "", &files).text
+    };
+    let action = |html: &str| {
+        let from = html.find("action=\"/budget/import/").unwrap() + 8;
+        html[from..].split(['"', '?']).next().unwrap().to_owned()
+    };
+    let first = upload(&list("1334.56"));
+    assert!(first.contains("新增 3，变更 0，未变 0，有误 0"), "{first}");
+    assert!(first.contains("个合计都相符") && first.contains("V14"));
+    let second = upload(&list("1334.56"));
+    assert_eq!(site.post(&action(&first), "").status, StatusCode::SEE_OTHER);
+    for (form, said) in [(&first, "已经办完或已过期"), (&second, "预算又有变动")] {
+        let again = site.post(&action(form), "");
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text.contains(said), "{}", again.text);
+    }
+    assert!(upload(&list("1334.56")).contains("与现有数据一致"));
+    assert!(upload(&list("1")).contains("个合计有 1 个不符"));
+    let wrong = upload(&list("1").replace(A, "P1"));
+    assert!(wrong.contains("1 行有误，没有保存") && !wrong.contains("确认导入"));
+    let site = TestSite::logged_in_as(&test, Role::TreasuryOfficer, None);
+    let text = format!("项目编码,累计执行数（万元）\n{A},60\n");
+    let file = [("执行.csv", text.as_bytes())];
+    let asks = site.upload("/execution/import?year=2020", "", &file).text;
+    assert!(asks.contains("没有写明月份"), "{asks}");
+}
+
+#[test]
+fn each_office_imports_its_own() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    prepared(&test);
+    for role in Role::ALL {
+        let site = TestSite::logged_in_as(&test, role, None);
+        for (path, owner) in [
+            ("/budget/import", Role::BudgetOfficer),
+            ("/execution/import", Role::TreasuryOfficer),
+        ] {
+            let expected = if role == owner {
+                StatusCode::OK
+            } else {
+                StatusCode::FORBIDDEN
+            };
+            assert_eq!(site.get(path).status, expected, "{role:?} {path}");
+        }
+    }
 }

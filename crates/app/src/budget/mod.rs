@@ -22,7 +22,7 @@ use page::Nothing;
 pub(crate) fn routes() -> Vec<Route> {
     let upload = |kind: Kind| {
         // The guard around all routes limits the body, and each file has its own limit.
-        get(move |frame: Frame| page::form(kind, frame))
+        get(move |frame: Frame| async move { page::form(kind, frame) })
             .post(
                 move |State(app): State<App>, person: Person, frame: Frame, sent: Sent| {
                     page::preview(kind, app, (person, frame), sent)

@@ -126,7 +126,7 @@ impl Preview {
 }
 
 /// `GET /budget/import`, `GET /execution/import`
-pub(super) async fn form(kind: Kind, frame: Frame) -> Result<Response, Error> {
+pub(super) fn form(kind: Kind, frame: Frame) -> Result<Response, Error> {
     web::page(&ImportPage {
         shell: frame.shell.at(path(kind)),
         kind,

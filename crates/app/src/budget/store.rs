@@ -70,7 +70,7 @@ pub(super) fn closed_units(
             if !unit.successors.is_empty() {
                 unit.successors.push('、');
             }
-            unit.successors.push_str(&format!("{code} {name}"));
+            unit.successors.extend([&*code, " ", &*name]);
         }
     }
     Ok(closed)

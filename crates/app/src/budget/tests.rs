@@ -384,8 +384,8 @@ fn an_upload_is_previewed_and_confirmed_once() {
     let wrong = upload(&list("1").replace(A, "P1"));
     assert!(wrong.contains("1 行有误，没有保存") && !wrong.contains("确认导入"));
     let site = TestSite::logged_in_as(&test, Role::TreasuryOfficer, None);
-    let text = format!("项目编码,累计执行数（万元）\n{A},60\n");
-    let file = [("执行.csv", text.as_bytes())];
+    let paid = format!("项目编码,累计执行数（万元）\n{A},60\n");
+    let file = [("执行.csv", paid.as_bytes())];
     let asks = site.upload("/execution/import?year=2020", "", &file).text;
     assert!(asks.contains("没有写明月份"), "{asks}");
 }

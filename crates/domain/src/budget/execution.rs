@@ -54,6 +54,9 @@ pub enum Told {
     UpTo(Fen),
 }
 
+/// What is told of each project, by its code, and month.
+pub type ToldMonths = BTreeMap<(String, u8), Told>;
+
 /// The executed amounts of each row that is not a row of sums. `month` is the one that was asked
 /// for, where the file names none.
 pub fn plan_paid(
@@ -202,7 +205,7 @@ fn month_of(year: i64, at: At<'_>, asked: Option<u8>) -> Result<u8, Refused> {
 /// # Errors
 /// For a row's place in the list: the cell and a Chinese sentence, where the row stands twice or the
 /// month is told both ways.
-pub fn settle_file(paid: &[Paid]) -> Result<BTreeMap<(String, u8), Told>, Vec<(usize, Refused)>> {
+pub fn settle_file(paid: &[Paid]) -> Result<ToldMonths, Vec<(usize, Refused)>> {
     let mut rows: BTreeMap<&PaidKey, &str> = BTreeMap::new();
     let mut told: BTreeMap<(String, u8), (Told, &str)> = BTreeMap::new();
     let mut wrong = Vec::new();

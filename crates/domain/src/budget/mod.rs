@@ -18,7 +18,7 @@ mod words;
 
 pub use codes::{Subject, project_kind};
 pub use compare::{Fate, KnownLine, compare};
-pub use execution::{Paid, PaidKey, Told, plan_paid, settle, settle_file};
+pub use execution::{Paid, PaidKey, Told, ToldMonths, plan_paid, settle, settle_file};
 pub use filed::{
     AmountColumn, Column, Filed, FiledRow, FiledSheet, Printed, Refused, Time, code_and_name,
 };

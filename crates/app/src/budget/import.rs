@@ -304,8 +304,8 @@ pub(super) fn reconcile(
     }
 }
 
-/// Our sum and the file's over the sums that are asked for, each sheet and column once; the sum over
-/// all columns where the file prints it.
+/// Our sum and the file's over the sums that are asked for, each sheet and column once; the sum
+/// over all columns where the file prints it.
 fn printed(totals: &[Compared], is_asked: impl Fn(&budget::Total) -> bool) -> Option<(Fen, Fen)> {
     let mut seen = BTreeSet::new();
     let mut sums: Option<(Fen, Fen)> = None;

@@ -118,20 +118,28 @@ on_both!(
                 let text = list("1334.56");
                 let first = imported(tx, Kind::Budget, &text);
                 assert_eq!(first.counts(), [3, 0, 0, 0], "{:?}", messages(&first));
-                assert!(messages(&first)[0].contains("V14"), "{:?}", messages(&first));
+                assert!(
+                    messages(&first)[0].contains("V14"),
+                    "{:?}",
+                    messages(&first)
+                );
+                let local = "general_public||local";
+                let special = format!("special_purpose|{local}");
                 assert_eq!(
                     lines(tx),
                     [
-                        format!("{B}|村医补助|personnel|general_public||local|initial||210 1234560000"),
-                        format!("{A}|管网改造|special_purpose|general_public||local|initial||2120303 100000000"),
-                        format!("{A}|管网改造|special_purpose|general_public||local|supplement||2120303 30000000"),
+                        format!("{B}|村医补助|personnel|{local}|initial||210 1234560000"),
+                        format!("{A}|管网改造|{special}|initial||2120303 100000000"),
+                        format!("{A}|管网改造|{special}|supplement||2120303 30000000"),
                     ]
                 );
                 assert_eq!(events(tx), 1);
                 let again = imported(tx, Kind::Budget, &text);
                 assert_eq!(again.counts(), [0, 0, 3, 0]);
                 assert_eq!(events(tx), 1);
-                let changed = text.replace("30,100", "35,100").replace("管网改造", "老旧管网改造");
+                let changed = text
+                    .replace("30,100", "35,100")
+                    .replace("管网改造", "老旧管网改造");
                 let changed = imported(tx, Kind::Budget, &changed);
                 assert_eq!(changed.counts(), [0, 1, 2, 0], "{:?}", messages(&changed));
                 let told = &messages(&changed)[0];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::codes::Subject;
-use super::filed::{Column, FiledSheet, Refused, Time};
+use super::filed::{AmountColumn, Column, FiledSheet, Refused, Time};
 use super::library::Library;
 use super::row::At;
 use super::words::{FundSource, Origin};
@@ -89,18 +89,7 @@ fn paid(
     }
     let has_cumulative = at.sheet.has_cumulative();
     let function = at.subject(Column::Function, Subject::Function, year)?;
-    let economic = (
-        at.subject(
-            Column::GovernmentEconomic,
-            Subject::GovernmentEconomic,
-            year,
-        )?,
-        at.subject(
-            Column::DepartmentEconomic,
-            Subject::DepartmentEconomic,
-            year,
-        )?,
-    );
+    let economic = economic(at, year)?;
     // A title may say that all amounts are sums; a month in it says nothing of that.
     let is_sum = |time: &Time| matches!(time, Time::UpTo(_));
     let mut all = Vec::new();
@@ -126,9 +115,7 @@ fn paid(
             Some(named) => named,
             None => month_of(year, at, month)?,
         };
-        let (source, origin) = at
-            .money(column)
-            .map_or((None, column.origin), |(s, o)| (Some(s), o));
+        let (source, origin) = money(at, column)?;
         all.push(Paid {
             place: at.sheet.place(at.row.row, cell.column),
             at: (place, at.row.row, cell.what),
@@ -147,13 +134,41 @@ fn paid(
         });
     }
     if all.is_empty() {
-        let column = at.sheet.amounts.first().map_or(0, |column| column.column);
-        return Err(Refused {
-            place: at.sheet.place(at.row.row, column),
-            message: "没有执行数，请填写；没有支出的请填 0 或删去这一行。".to_owned(),
-        });
+        return Err(nothing_paid(at));
     }
     Ok(all)
+}
+
+fn nothing_paid(at: At<'_>) -> Refused {
+    let column = at.sheet.amounts.first().map_or(0, |column| column.column);
+    Refused {
+        place: at.sheet.place(at.row.row, column),
+        message: "没有执行数，请填写；没有支出的请填 0 或删去这一行。".to_owned(),
+    }
+}
+
+/// 政府预算支出经济分类 and 部门预算支出经济分类 of a row.
+fn economic(at: At<'_>, year: i64) -> Result<(String, String), Refused> {
+    let government = Subject::GovernmentEconomic;
+    let department = Subject::DepartmentEconomic;
+    Ok((
+        at.subject(Column::GovernmentEconomic, government, year)?,
+        at.subject(Column::DepartmentEconomic, department, year)?,
+    ))
+}
+
+/// The source and the origin of a payment; a list of payments need not name them.
+fn money(
+    at: At<'_>,
+    column: &AmountColumn,
+) -> Result<(Option<FundSource>, Option<Origin>), Refused> {
+    let columns = [Column::Book, Column::Source, Column::Origin];
+    let is_said = columns.iter().any(|column| at.row.cell(*column).is_some());
+    match at.money(column) {
+        Ok((source, origin)) => Ok((Some(source), origin)),
+        Err(refused) if is_said => Err(refused),
+        Err(_) => Ok((None, column.origin)),
+    }
 }
 
 /// What tells payments of a month apart.
@@ -203,8 +218,8 @@ fn month_of(year: i64, at: At<'_>, asked: Option<u8>) -> Result<u8, Refused> {
 /// Adds up the rows of a file to what it tells of each project and month.
 ///
 /// # Errors
-/// For a row's place in the list: the cell and a Chinese sentence, where the row stands twice or the
-/// month is told both ways.
+/// For a row's place in the list: the cell and a Chinese sentence, where the row stands twice or
+/// the month is told both ways.
 pub fn settle_file(paid: &[Paid]) -> Result<ToldMonths, Vec<(usize, Refused)>> {
     let mut rows: BTreeMap<&PaidKey, &str> = BTreeMap::new();
     let mut told: BTreeMap<(String, u8), (Told, &str)> = BTreeMap::new();

@@ -141,7 +141,8 @@ impl FiledSheet {
         }
     }
 
-    /// Whether it tells sums from January on: they tell all that a month's amount beside them tells.
+    /// Whether it tells sums from January on: they tell all that a month's amount beside them
+    /// tells.
     pub fn has_cumulative(&self) -> bool {
         let mut columns = self.amounts.iter();
         columns.any(|column| matches!(column.time, Some(Time::UpTo(_))))

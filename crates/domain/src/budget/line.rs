@@ -59,8 +59,8 @@ pub struct Planned {
     pub level_one: String,
 }
 
-/// The lines of each row that is not a row of sums, in the rows' order: a row has a line for each of
-/// its amounts.
+/// The lines of each row that is not a row of sums, in the rows' order: a row has a line for each
+/// of its amounts.
 pub fn plan(
     year: i64,
     (place, sheet): (usize, &FiledSheet),

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use domain::budget::Filed;
+use domain::budget::{Compared, Filed, Scope};
 use domain::number::Fen;
 use office::workbook::{self, Limits};
 use serde::Deserialize;
@@ -74,6 +74,8 @@ struct Preview {
     books: Vec<Sum>,
     /// Units whose sums differ first.
     units: Vec<Sum>,
+    /// The file's sums over all, and those that differ, by their cells.
+    rows: Vec<Sum>,
     /// Sums of the file that differ from ours.
     differing: usize,
     /// Sums that the file prints.
@@ -93,6 +95,19 @@ impl Preview {
         let differs = totals.iter().filter(|it| it.ours != it.total.fen);
         let differing = differs.count();
         let printed = totals.len();
+        // What the other two groups do not show: sums over all, and every sum that differs.
+        let is_shown = |it: &&Compared| it.total.scope == Scope::Sheet || it.ours != it.total.fen;
+        let rows = totals
+            .iter()
+            .filter(is_shown)
+            .take(MOST_UNITS)
+            .map(|it| Sum {
+                code: String::new(),
+                name: format!("{} {}", it.total.place, it.total.label),
+                ours: it.ours,
+                file: Some(it.total.fen),
+            });
+        let rows = rows.collect();
         let mut units = plan.reconciliation.units;
         units.sort_by_key(|sum| sum.difference().is_none_or(|it| it == Fen::ZERO));
         units.truncate(MOST_UNITS);
@@ -105,6 +120,7 @@ impl Preview {
             is_cut,
             books: plan.reconciliation.books,
             units,
+            rows,
             differing,
             printed,
         }
@@ -120,8 +136,12 @@ impl Preview {
     }
 
     /// Each group of sums with its name.
-    fn sums(&self) -> [(&'static str, &[Sum]); 2] {
-        [("按资金", &self.books), ("按单位", &self.units)]
+    fn sums(&self) -> [(&'static str, &[Sum]); 3] {
+        [
+            ("文件的合计行", &self.rows),
+            ("按资金", &self.books),
+            ("按单位", &self.units),
+        ]
     }
 }
 

@@ -116,6 +116,8 @@ fn fate(planned: &Planned, is_first: bool, known: Option<&KnownLine>, library: &
         None if planned.amount == Fen::ZERO && told.is_empty() => return Fate::Unchanged,
         None if planned.amount == Fen::ZERO => {}
         None => {
+            let (change, yuan) = (planned.key.change.label(), planned.amount.yuan());
+            told.insert(0, format!("{change} {yuan} 元"));
             told.extend(notes);
             return Fate::New {
                 message: told.join("；"),

@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0017_unit_search"),
     migration!("0018_record_page"),
     migration!("0019_job"),
+    migration!("0020_budget"),
 ];
 
 /// Where the database is.

@@ -5,6 +5,7 @@
 mod api;
 mod attachment;
 mod audit;
+mod budget;
 mod check;
 pub mod commands;
 mod database;

@@ -57,7 +57,7 @@ impl FormKind {
 }
 
 /// The unit in which a form's money columns are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum MoneyUnit {
     /// 元
     Yuan,

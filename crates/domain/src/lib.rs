@@ -17,6 +17,7 @@
 pub mod advice;
 pub mod attachment;
 pub mod audit;
+pub mod budget;
 pub mod check;
 pub mod content;
 pub mod deadline;

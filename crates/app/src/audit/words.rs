@@ -32,6 +32,8 @@ const ACTIONS: &[(&str, &str)] = &[
     ("api_token_made", "生成接口令牌"),
     ("api_token_revoked", "收回接口令牌"),
     ("units_imported", "导入单位"),
+    ("budget_imported", "导入预算"),
+    ("execution_imported", "导入执行数"),
     ("unit_renamed", "单位更名"),
     ("unit_moved", "单位划转"),
     ("unit_merged", "单位合并"),

@@ -8,7 +8,9 @@ use domain::organisation::Fate;
 use office::workbook::{self, Limits};
 
 use super::failure::{Failure, ended};
+use super::import_budget;
 use crate::audit;
+use crate::budget::labels;
 use crate::database::Location;
 use crate::organisation::import::{self, Line, counts};
 use crate::serve::now_text;
@@ -22,18 +24,21 @@ pub(crate) struct Arguments {
     kind: Kind,
     /// 文件：xlsx、xls 或 csv
     #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// 年度：从该年 1 月 1 日起生效
+    pub(super) file: PathBuf,
+    /// 年度：单位从该年 1 月 1 日起生效，预算和执行数是该年的
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i64).range(1990..=2100))]
-    year: i64,
+    pub(super) year: i64,
+    /// 执行数的月份，文件没有写明时用
+    #[arg(long, value_name = "M", value_parser = clap::value_parser!(u8).range(1..=12))]
+    pub(super) month: Option<u8>,
     /// 只列出差异，不保存
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     /// 输出 JSON
     #[arg(long)]
-    json: bool,
+    pub(super) json: bool,
     #[command(flatten)]
-    db: Location,
+    pub(super) db: Location,
 }
 
 /// What can be imported.
@@ -41,12 +46,18 @@ pub(crate) struct Arguments {
 enum Kind {
     /// 预算单位
     Units,
+    /// 预算：年初、追加、调减、调剂
+    Budget,
+    /// 执行数：各月累计数或当月数
+    Execution,
 }
 
 /// Runs the command.
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     ended(match arguments.kind {
         Kind::Units => units(arguments),
+        Kind::Budget => import_budget::run(arguments, labels::Kind::Budget),
+        Kind::Execution => import_budget::run(arguments, labels::Kind::Execution),
     })
 }
 

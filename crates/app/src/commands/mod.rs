@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod failure;
 mod import;
+mod import_budget;
 mod key;
 mod mail;
 mod metrics;

@@ -428,7 +428,7 @@ lists! {
          u.name AS detail, x.book AS part, 1 AS hit, x.amount_fen AS amount \
          FROM managed_object AS o JOIN organisation_unit AS u ON u.id = o.unit_id \
          JOIN (SELECT b.object_id, b.book, SUM(b.amount_fen) AS amount_fen FROM budget_line AS b \
-             WHERE b.region_code = $1 AND b.fiscal_year = ", y!(),
+             WHERE b.region_code = $1 AND b.book <> 'outside' AND b.fiscal_year = ", y!(),
         " GROUP BY b.object_id, b.book HAVING SUM(b.amount_fen) > 0) AS x ON x.object_id = o.id \
          WHERE o.region_code = $1 AND EXISTS (", approved_target!(), ")");
     JOINT_REVIEWS "P4.4" = register!("joint_review_session", "joint_review_session", "r.topic",

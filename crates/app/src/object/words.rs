@@ -17,6 +17,7 @@ pub(crate) fn book(code: &str) -> &'static str {
         "gov_fund" => "政府性基金预算",
         "state_capital" => "国有资本经营预算",
         "social_insurance" => "社会保险基金预算",
+        "outside" => "专户、单位和其他资金",
         _ => "",
     }
 }

@@ -5,7 +5,7 @@ mod export;
 mod group;
 pub(crate) mod import;
 mod import_job;
-mod import_page;
+pub(crate) mod import_page;
 mod list;
 pub(crate) mod store;
 #[cfg(test)]

@@ -36,6 +36,14 @@ const NAV: &[(&str, &[Entry])] = &[
                 Some(Action::View),
                 item("/objects", "list-details", "项目与部门"),
             ),
+            (
+                Some(Action::ImportBudget),
+                item("/budget/import", "upload", "预算导入"),
+            ),
+            (
+                Some(Action::ImportExecution),
+                item("/execution/import", "upload", "执行数导入"),
+            ),
             (None, item("/check", "file-search", "表格检查")),
             (None, item("/units", "building", "单位")),
         ],

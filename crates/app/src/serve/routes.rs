@@ -5,7 +5,7 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, check, home, identity, job, list, metrics, notice, object,
+    api, attachment, audit, budget, check, home, identity, job, list, metrics, notice, object,
     organisation, overview, receipt, statement, target, workflow,
 };
 
@@ -65,6 +65,7 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(attachment::routes());
     routes.extend(overview::routes());
     routes.extend(object::routes());
+    routes.extend(budget::routes());
     routes.extend(list::routes());
     routes.extend(job::routes());
     routes.extend(receipt::routes());

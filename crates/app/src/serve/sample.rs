@@ -63,7 +63,8 @@ pub(crate) fn write(tx: &mut Tx<'_>) -> Result<(), Error> {
     ] {
         insert(
             tx,
-            "INSERT INTO managed_object VALUES \
+            "INSERT INTO managed_object (id, region_code, unit_id, kind, code, name, project_kind, \
+             nature, needs_ex_ante, version, provenance) VALUES \
              ($1, $2, 'u-1', $3, $4, $5, NULL, 'new', TRUE, 1, 't')",
             &[&id, &REGION, &kind, &code, &name],
         )?;
@@ -105,7 +106,9 @@ fn money(tx: &mut Tx<'_>) -> Result<(), Error> {
     ] {
         insert(
             tx,
-            "INSERT INTO budget_line VALUES ($1, $2, $3, $4, 'general_public', 'local', $5, $6, \
+            "INSERT INTO budget_line (id, region_code, object_id, fiscal_year, book, origin, \
+             change_kind, amount_fen, document_number, requires_npc_approval, provenance) \
+             VALUES ($1, $2, $3, $4, 'general_public', 'local', $5, $6, \
              '绵财预〔2020〕1号', FALSE, 't')",
             &[&id, &REGION, &object, &year, &change, &fen],
         )?;
@@ -116,7 +119,8 @@ fn money(tx: &mut Tx<'_>) -> Result<(), Error> {
     ] {
         insert(
             tx,
-            "INSERT INTO budget_execution VALUES ($1, $2, $3, $4, 7, $5, 't')",
+            "INSERT INTO budget_execution (id, region_code, object_id, fiscal_year, month, \
+             executed_fen, provenance) VALUES ($1, $2, $3, $4, 7, $5, 't')",
             &[&id, &REGION, &object, &year, &fen],
         )?;
     }

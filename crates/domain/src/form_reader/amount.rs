@@ -8,13 +8,13 @@ use super::label::half_width;
 
 /// A number as it stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Amount {
-    pub(super) value: Decimal,
+pub(crate) struct Amount {
+    pub(crate) value: Decimal,
     /// The unit of money in the cell.
-    pub(super) unit: Option<MoneyUnit>,
-    pub(super) percent: bool,
+    pub(crate) unit: Option<MoneyUnit>,
+    pub(crate) percent: bool,
     /// Whether digits are full-width.
-    pub(super) wide: bool,
+    pub(crate) wide: bool,
 }
 
 /// Whether people write this where there is no number.
@@ -34,7 +34,7 @@ pub fn number_in(text: &str) -> Option<Decimal> {
 }
 
 /// Reads a number with separators, a sign of percent, points or a unit of money behind it.
-pub(super) fn parse(text: &str) -> Option<Amount> {
+pub(crate) fn parse(text: &str) -> Option<Amount> {
     let half: String = half_width(text)
         .chars()
         .filter(|letter| !letter.is_whitespace())

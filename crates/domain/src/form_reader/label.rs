@@ -5,7 +5,7 @@
 use crate::form::MoneyUnit;
 
 /// Full-width signs as half-width ones.
-pub(crate) fn half_width(text: &str) -> String {
+pub fn half_width(text: &str) -> String {
     text.chars()
         .map(|letter| match letter {
             '\u{3000}' | '\u{a0}' => ' ',

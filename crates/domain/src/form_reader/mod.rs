@@ -3,7 +3,7 @@
 //!
 //! What cannot be read is a finding with its place; nothing is guessed silently.
 
-mod amount;
+pub(crate) mod amount;
 mod grid;
 mod head;
 mod indicators;
@@ -13,6 +13,7 @@ mod rows;
 
 pub use amount::{is_placeholder, number_in};
 pub use grid::{Area, Content, Grid, GridCell, address};
+pub use label::half_width;
 pub use money::{report_number, settle as settle_money};
 pub use rows::settle_rows;
 

@@ -29,6 +29,7 @@ SELECT id, region_code, object_id, fiscal_year, book, origin, change_kind,
 DROP TABLE budget_line;
 ALTER TABLE budget_line_whole RENAME TO budget_line;
 CREATE INDEX budget_line_object ON budget_line (object_id, fiscal_year);
+CREATE INDEX budget_line_amount ON budget_line (object_id, fiscal_year, amount_fen);
 CREATE INDEX budget_line_year ON budget_line (region_code, fiscal_year);
 
 -- What was told as paid from January to the end of the month, where a list tells that.

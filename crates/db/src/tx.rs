@@ -108,6 +108,18 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Tells the planner what the tables hold now, after many rows were written at once. PostgreSQL
+    /// does so by itself, but only a minute later; SQLite plans by the tables' shape.
+    ///
+    /// # Errors
+    /// A name that is no table.
+    pub fn many_rows_written(&mut self, tables: &[&'static str]) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(_) => self.batch(&format!("ANALYZE {}", tables.join(", "))),
+        }
+    }
+
     /// Prepares a statement without running it: whether this database understands it.
     pub fn prepare(&mut self, sql: Sql) -> Result<(), Error> {
         match &mut self.backend {

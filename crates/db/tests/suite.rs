@@ -304,3 +304,24 @@ on_both!(MIGRATIONS, a_refusal_is_not_kept, |test| {
         assert_eq!(question.read.get(), asked);
     }
 });
+
+on_both!(MIGRATIONS, the_planner_is_told_of_many_rows, |test| {
+    test.db
+        .write_blocking(|tx| {
+            for id in 0..500 {
+                insert(tx, &id.to_string(), 1)?;
+            }
+            tx.many_rows_written(&["note", "piece"])
+        })
+        .unwrap();
+    assert_eq!(ids(&test.db).len(), 500);
+    if test.db.kind() == "postgres" {
+        let known = sql(
+            "KNOWN",
+            "SELECT CAST(reltuples AS BIGINT) AS known FROM pg_class \
+             WHERE oid = CAST('note' AS REGCLASS)",
+        );
+        let row = test.db.read_blocking(move |tx| tx.one(known, &[])).unwrap();
+        assert_eq!(row.int("known").unwrap(), 500);
+    }
+});

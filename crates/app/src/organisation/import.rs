@@ -453,6 +453,9 @@ pub(crate) fn write_watched<E: From<Error>>(
             write::set_section(tx, (region, &unit.id.0), year, section)?;
         }
     }
+    if written >= BATCH_ROWS {
+        tx.many_rows_written(&["organisation_unit", "unit_section"])?;
+    }
     let after = serde_json::json!({"fiscal_year": year, "new_rows": new, "changed_rows": changed,
                                    "unchanged_rows": unchanged});
     let event = audit::Change {

@@ -227,22 +227,22 @@ mod filed {
     use crate::form::{Field, Form, FormKind, IndicatorRow, Money};
     use crate::target::{Filed, FiledRow, Row, RowFate, Target, difference};
 
-    fn field(text: &str) -> Option<Field> {
-        Some(Field {
+    fn field(text: &str) -> Field {
+        Field {
             printed: text.to_owned(),
             value: Some(text.to_owned()),
             place: String::new(),
-        })
+        }
     }
 
     /// A row of a table that has neither 指标性质 nor 度量单位.
     fn printed(level1: &str, level2: &str, name: &str, target: &str) -> IndicatorRow {
         IndicatorRow {
             place: "A7".to_owned(),
-            level1: field(level1),
-            level2: field(level2),
-            level3: field(name),
-            target: field(target),
+            level1: Some(field(level1)),
+            level2: Some(field(level2)),
+            level3: Some(field(name)),
+            target: Some(field(target)),
             ..IndicatorRow::default()
         }
     }

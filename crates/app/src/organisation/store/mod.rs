@@ -88,10 +88,8 @@ macro_rules! named_or_coded {
 }
 
 /// At most $4 units of the region $1 that `$matches` finds, on the day $2. The present states are
-/// all looked at, by an index that has all that is asked or on several cores, and joined only where
-/// they fit. The text is compared first: where few fit, days are compared for few. They are not
-/// walked in the order of their codes: that finds a common name sooner, and on PostgreSQL makes an
-/// unknown one wait twice as long.
+/// walked in the order of their codes by an index that has all that is asked, and joined only where
+/// they fit. The text is compared first: where few fit, days are compared for few.
 macro_rules! search {
     ($fold:literal, $matches:ident) => {
         concat!(
@@ -101,7 +99,7 @@ macro_rules! search {
             " THEN b.valid_from <= $2 AND (b.valid_to IS NULL OR b.valid_to >= $2) \
              ELSE FALSE END AND NOT ",
             was_other!("$2"),
-            " ORDER BY b.code || '', b.id LIMIT $4), at_former AS (SELECT bf.unit_id AS id \
+            " ORDER BY b.code, b.id LIMIT $4), at_former AS (SELECT bf.unit_id AS id \
              FROM unit_former bf WHERE bf.region_code = $1 AND bf.valid_from <= $2 \
              AND bf.valid_to >= $2 AND (",
             $matches!($fold, "bf"),

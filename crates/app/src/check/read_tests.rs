@@ -351,20 +351,23 @@ fn a_text_table_reads_like_the_workbook() {
 
 #[test]
 fn each_sheet_and_each_block_of_a_sheet_is_a_form_of_its_own() {
-    let first = layouts::pieces(&sample(), &Layout::NATIONAL);
-    let below = layouts::pieces(
-        &sample(),
-        &Layout {
-            origin: (40, 0),
-            ..Layout::NATIONAL
-        },
-    );
-    let both: Vec<Piece> = first.iter().cloned().chain(below).collect();
-    let book = layouts::workbook(&[("甲", false, both), ("乙", false, first)]);
+    let samples = ["临时救助", "春节慰问", "殡葬补助"].map(|project| Sample {
+        project: project.to_owned(),
+        ..sample()
+    });
+    let below = Layout {
+        origin: (40, 0),
+        ..Layout::NATIONAL
+    };
+    let first = layouts::pieces(&samples[0], &Layout::NATIONAL);
+    let second = layouts::pieces(&samples[1], &below);
+    let third = layouts::pieces(&samples[2], &Layout::NATIONAL);
+    let both: Vec<Piece> = first.into_iter().chain(second).collect();
+    let book = layouts::workbook(&[("甲", false, both), ("乙", false, third)]);
     let read = forms(&book);
     assert_eq!(read.len(), 3);
-    for (form, findings) in &read {
-        assert_eq!(told(form), expected(&sample()));
+    for ((form, findings), sample) in read.iter().zip(&samples) {
+        assert_eq!(told(form), expected(sample));
         assert_eq!(*findings, []);
     }
     assert_eq!(read[2].0.project_name.as_ref().unwrap().place, "乙!B2");

@@ -11,6 +11,7 @@ mod costs;
 pub mod cycle;
 mod execution;
 mod figures;
+mod gaps;
 pub(crate) mod headings;
 mod indicators;
 mod money;
@@ -43,6 +44,7 @@ pub fn check(pack: &RulePack, form: &Form) -> Vec<Finding> {
     sums::check(&context, &mut found);
     indicators::check(&context, &mut found);
     values::check(&context, &mut found);
+    gaps::check(&context, &mut found);
     targets::check(&context, &mut found);
     headings::check(&context, &mut found);
     names::check(&context, &mut found);

@@ -24,9 +24,10 @@ fn missing(context: &Context<'_>, found: &mut Found<'_>) {
             .chars()
             .all(|letter| letter.is_ascii_digit() || letter == '.');
         let filled = row.has_target() || row.has_actual() || row.score.is_some();
-        filled
-            && digits
-            && !super::text::is_nothing(&text(row.cells.target.as_ref()).replace(' ', ""))
+        let points = |points: Option<Decimal>| points.is_some_and(|points| points > Decimal::ZERO);
+        let scored = points(row.score) || (points(row.weight) && row.has_actual());
+        let target = text(row.cells.target.as_ref()).replace(' ', "");
+        filled && digits && (scored || !super::text::is_nothing(&target))
     };
     let rows: Vec<&Row<'_>> = context.rows.iter().filter(nameless).collect();
     let Some(first) = rows.first() else { return };

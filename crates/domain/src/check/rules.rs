@@ -77,6 +77,7 @@ pub const RULES: &[Rule] = &[
     rule("C04", Severity::W, "金额单位一致", PUBLISHED),
     rule("C05", Severity::E, "有支出就有预算，金额不为负", SELF),
     rule("C06", Severity::E, "数量乘单价等于金额", PUBLISHED),
+    rule("C07", Severity::W, "金额的数量级", PUBLISHED),
     rule("C10", Severity::E, "执行率等于执行数除以预算数", SELF),
     rule("C11", Severity::E, "执行率得分", SELF),
     rule("C20", Severity::E, "一级指标标注的分值", SELF),
@@ -102,6 +103,8 @@ pub const RULES: &[Rule] = &[
     rule("C50", Severity::W, "文字与指标表数字一致", PUBLISHED),
     rule("C51", Severity::W, "文字中的数量勾稽", PUBLISHED),
     rule("C52", Severity::W, "未完工项目的效果", PUBLISHED),
+    rule("C53", Severity::W, "每个指标都填了指标值", TARGET),
+    rule("C54", Severity::W, "每个指标都填了分值", SELF),
     rule("C90", Severity::E, "文件可以读取", READING),
     rule("C91", Severity::W, "公式有计算结果", READING),
     rule("C92", Severity::W, "没有隐藏的表", READING),
@@ -110,6 +113,8 @@ pub const RULES: &[Rule] = &[
     rule("C95", Severity::W, "有指标表", READING),
     rule("C96", Severity::I, "用半角数字", READING),
     rule("C97", Severity::W, "公式没有出错", READING),
+    rule("C98", Severity::W, "每一列的表头都认得", READING),
+    rule("C99", Severity::W, "一张表只放一次", READING),
 ];
 
 /// The rule of an id.

@@ -16,11 +16,7 @@ pub(super) fn check(context: &Context<'_>, found: &mut Found<'_>) {
             copied(row, found);
             not_a_number(row, found);
             // The last rows of an excerpt may be cut off.
-            let followed = context
-                .rows
-                .iter()
-                .skip(order + 1)
-                .any(|later| later.has_target() && later.has_actual());
+            let followed = context.rows.iter().skip(order + 1).any(Row::has_actual);
             if followed {
                 left_blank(context, row, found);
             }
@@ -72,7 +68,9 @@ fn blank(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
     let Some(score) = row.score.filter(|score| *score > Decimal::ZERO) else {
         return;
     };
-    if !context.has_actuals() || row.is_part {
+    // A column for what was reached that is blank throughout was left out with scores given.
+    let has_column = row.cells.actual.is_some();
+    if !(context.has_actuals() || has_column) || row.is_part {
         return;
     }
     let none = |text: &str| is_nothing(text);
@@ -81,7 +79,7 @@ fn blank(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
     let what = match (target, actual) {
         (true, true) => "指标值和完成值都没有填",
         (true, false) => "指标值没有填",
-        (false, true) if !zero_target(row) => "完成值没有填",
+        (false, true) if row.actual_text().is_empty() || !zero_target(row) => "完成值没有填",
         _ => return,
     };
     let place = row.place_of(row.cells.score.as_ref());
@@ -102,13 +100,17 @@ fn zero_target(row: &Row<'_>) -> bool {
 
 /// A row that was left blank between rows that were filled.
 fn left_blank(context: &Context<'_>, row: &Row<'_>, found: &mut Found<'_>) {
-    let empty = text(row.cells.target.as_ref()).is_empty() && row.actual_text().is_empty();
-    if row.name.is_empty() || !empty || row.score.is_some() || !context.has_actuals() {
+    let has_target = !text(row.cells.target.as_ref()).is_empty();
+    if row.name.is_empty() || row.has_actual() || row.score.is_some() || !context.has_actuals() {
         return;
     }
-    let place = row.place_of(row.cells.target.as_ref());
+    let (place, what) = if has_target {
+        (row.place_of(row.cells.actual.as_ref()), "完成值")
+    } else {
+        (row.place_of(row.cells.target.as_ref()), "指标值和完成值")
+    };
     let message = format!(
-        "「{}」没有填指标值和完成值；请补填，不适用的指标请删除",
+        "「{}」没有填{what}；请补填，不适用的指标请删除",
         row.title()
     );
     found.add(Note::new("C32", &place, message));

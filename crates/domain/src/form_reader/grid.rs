@@ -165,23 +165,34 @@ impl<'a> View<'a> {
         (column < self.width).then_some((at.0, column))
     }
 
-    /// The first filled cell at the right in a table of plain text, which keeps the blank cells
-    /// of merged areas and not the areas; a label is no value.
+    /// The first filled cell at the right beyond single blank cells: a table of plain text keeps
+    /// the blank cells of merged areas and not the areas, and a column may have been put in. A
+    /// blank merged area was left blank; a label is no value.
     pub(super) fn beyond_blanks(&self, at: At) -> Option<At> {
-        if !self.grid.merges.is_empty() {
-            return None;
-        }
         let right = self.area(at).right + 1;
         let next = (right..self.width)
             .map(|column| (at.0, column))
-            .find(|next| !self.text(*next).is_empty())?;
+            .find(|next| !self.text(*next).is_empty() || self.is_merged(*next))
+            .filter(|next| !self.text(*next).is_empty())?;
         (!super::label::is_label(self.text(next))).then_some(next)
     }
 
-    /// The cell below an area, in the same column. `None` at the edge.
-    pub(super) fn below(&self, at: At) -> Option<At> {
-        let row = self.area(at).bottom + 1;
-        (row < self.height()).then_some((row, at.1))
+    /// Whether a place belongs to an area of several cells.
+    fn is_merged(&self, at: At) -> bool {
+        let area = self.area(at);
+        area.top < area.bottom || area.left < area.right
+    }
+
+    /// Whether nothing stands in a row.
+    pub(super) fn is_blank_row(&self, row: usize) -> bool {
+        self.row_areas(row).all(|at| self.text(at).is_empty())
+    }
+
+    /// The cell below an area beyond rows in which nothing stands. `None` at the edge.
+    pub(super) fn below_blank_rows(&self, at: At) -> Option<At> {
+        let first = self.area(at).bottom + 1;
+        let row = (first..self.height()).find(|row| !self.is_blank_row(*row))?;
+        Some((row, at.1))
     }
 
     /// The address of a place's area, with the sheet's name where it is needed.

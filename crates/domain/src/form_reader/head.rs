@@ -225,7 +225,7 @@ fn inline(text: &str) -> Option<(HeadLabel, String)> {
 /// Where a label's value stands: at its right, or below when labels stand side by side.
 fn value_of(view: &View<'_>, at: At) -> Option<At> {
     let right = view.right_of(at);
-    let below = view.below(at).filter(|below| {
+    let below = view.below_blank_rows(at).filter(|below| {
         let text = view.text(*below);
         !text.is_empty() && !label::is_label(text) && inline(text).is_none()
     });

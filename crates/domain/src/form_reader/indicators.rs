@@ -1,6 +1,6 @@
 //! The indicator table: its heading in one row or two, its rows, its total row.
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::form::{Field, IndicatorRow};
 use crate::number::Decimal;
 
@@ -159,6 +159,65 @@ fn year_group(view: &View<'_>, header: usize, columns: &[Column]) -> usize {
         .unwrap_or(last)
 }
 
+/// Says which filled columns between and behind the known ones are not read, because nothing or
+/// nothing known stands at their head.
+fn unknown_columns(
+    view: &View<'_>,
+    header: usize,
+    stop: usize,
+    known: &[Column],
+    findings: &mut Vec<Finding>,
+) {
+    let Some(first) = known.iter().map(|column| column.left).min() else {
+        return;
+    };
+    let is_inside = |at: &At| {
+        let within = |column: &Column| (column.left..=column.right).contains(&at.1);
+        known.iter().any(within) || view.area(*at).bottom > header
+    };
+    for at in view
+        .row_areas(header)
+        .filter(|at| at.1 > first && !is_inside(at))
+    {
+        let text = view.text(at);
+        let key = label::key(text);
+        // What a two-line heading says above a blank cell may be known.
+        let above = header
+            .checked_sub(1)
+            .filter(|row| is_upper_heading(view, *row));
+        let above = above.map(|row| (row, at.1));
+        let upper = above
+            .filter(|_| key.is_empty())
+            .map(|at| label::key(view.text(at)));
+        if label::is_aside(&key) || upper.is_some_and(|key| label::is_aside(&key)) {
+            continue;
+        }
+        let is_filled = |row: &usize| {
+            let place = (*row, at.1);
+            view.is_first(place) && !view.text(place).is_empty() && view.area(place).left == at.1
+        };
+        let filled = (header + 1..stop).filter(is_filled).count();
+        if filled == 0 {
+            continue;
+        }
+        let what = if key.is_empty() {
+            "没有表头".to_owned()
+        } else {
+            format!("的表头「{text}」认不出")
+        };
+        findings.push(Finding {
+            rule: "C98",
+            severity: if key.is_empty() { Severity::W } else { Severity::I },
+            r#where: view.place(at),
+            message: format!(
+                "这一列{what}，下面 {filled} 格没有读取；如是指标值、分值、完成值等，请改用表样上的表头"
+            ),
+            printed: Some(text.to_owned()).filter(|text| !text.is_empty()),
+            computed: None,
+        });
+    }
+}
+
 /// The levels and the cells of one row.
 struct Reader<'a, 'b> {
     view: &'a View<'b>,
@@ -184,6 +243,7 @@ pub(super) fn read(
         .filter(|column| column.group == group || (column.group < group && shared(column.role)))
         .copied()
         .collect();
+    unknown_columns(view, header, stop, &all, findings);
     table.evaluates |= columns
         .iter()
         .any(|column| matches!(column.role, Role::Actual | Role::Score));
@@ -208,6 +268,10 @@ pub(super) fn read(
             continue;
         };
         let key = label::key(view.text(first));
+        if reader.is_subtotal(row, &key) {
+            end = row + 1;
+            continue;
+        }
         if label::is_total_row(&key) {
             reader.total(row, table, findings);
             return row + 1;
@@ -233,6 +297,13 @@ impl Reader<'_, '_> {
             .iter()
             .find(|column| column.role == role)
             .copied()
+    }
+
+    /// Whether a row only adds up the points of those above it.
+    fn is_subtotal(&self, row: usize, key: &str) -> bool {
+        let target = self.text(row, Role::Target);
+        matches!(key, "小计" | "分值小计" | "得分小计")
+            && target.is_none_or(|target| target.is_blank())
     }
 
     /// Whether no level's merged area reaches into the row.

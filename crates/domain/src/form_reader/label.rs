@@ -4,9 +4,18 @@
 
 use crate::form::MoneyUnit;
 
-/// Full-width signs as half-width ones.
+/// Signs that nobody sees: of width zero, and marks of the order of bytes and of the direction.
+fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+    )
+}
+
+/// Full-width signs as half-width ones, without those that nobody sees.
 pub fn half_width(text: &str) -> String {
     text.chars()
+        .filter(|letter| !is_unseen(*letter))
         .map(|letter| match letter {
             '\u{3000}' | '\u{a0}' => ' ',
             '\u{ff01}'..='\u{ff5e}' => {
@@ -450,6 +459,61 @@ pub(super) fn column_role(key: &str) -> Option<Role> {
     ];
     let actual = reached.contains(&key) || has("完成值") || has("实际值") || has("完成指标值");
     actual.then_some(Role::Actual)
+}
+
+/// Whether a column with this heading is known to hold nothing that is read: notes, numbers of
+/// rows, who answers, how it is scored.
+pub(super) fn is_aside(key: &str) -> bool {
+    const PARTS: [&str; 33] = [
+        "备注",
+        "说明",
+        "序号",
+        "编号",
+        "编码",
+        "代码",
+        "解释",
+        "依据",
+        "来源",
+        "佐证",
+        "资料",
+        "核心",
+        "公开",
+        "方式",
+        "方法",
+        "标准",
+        "系数",
+        "评分",
+        "计分",
+        "扣分",
+        "责任",
+        "负责",
+        "联系",
+        "历史",
+        "上年",
+        "前年",
+        "复核",
+        "审核",
+        "意见",
+        "方向",
+        "执行率",
+        "完成率",
+        "类型",
+    ];
+    const WHOLE: [&str; 12] = [
+        "绩效指标",
+        "年度绩效指标",
+        "长期绩效指标",
+        "实施期绩效指标",
+        "年度",
+        "部门",
+        "科室",
+        "股室",
+        "进度",
+        "时间",
+        "季度",
+        "月份",
+    ];
+    WHOLE.contains(&key) || PARTS.iter().any(|part| key.contains(part))
 }
 
 /// Whether a text is a label of any kind, and so not a value.

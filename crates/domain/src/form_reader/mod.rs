@@ -18,7 +18,7 @@ pub use money::{report_number, settle as settle_money};
 pub use rows::settle_rows;
 
 use crate::finding::{Finding, Severity};
-use crate::form::{Form, FormKind, Money, MoneyUnit};
+use crate::form::{Field, Form, FormKind, Money, MoneyUnit};
 use grid::View;
 use head::Head;
 use indicators::Table;
@@ -65,10 +65,61 @@ pub fn read(sheets: &[Grid]) -> Result<Vec<Reading>, NoForm> {
         }
     }
     if seen.is_empty() {
-        Err(NoForm)
-    } else {
-        Ok(seen)
+        return Err(NoForm);
     }
+    twins(&mut seen);
+    Ok(seen)
+}
+
+/// Says of a form that it stands in the file once more, word for word.
+fn twins(seen: &mut [Reading]) {
+    let mut told: Vec<usize> = Vec::new();
+    for (order, (form, _)) in seen.iter().enumerate() {
+        let is_twin = |(other, _): &Reading| twin(form) == twin(other);
+        if seen.iter().take(order).any(is_twin) {
+            told.push(order);
+        }
+    }
+    for order in told {
+        if let Some((form, findings)) = seen.get_mut(order) {
+            let title = form.project_name.as_ref().or(form.title.as_ref());
+            findings.push(Finding {
+                rule: "C99",
+                severity: Severity::W,
+                r#where: form
+                    .indicators
+                    .first()
+                    .map_or_else(String::new, |row| row.place.clone()),
+                message: "这张表和文件里前面的一张一字不差，会被算两次；请删去一张".to_owned(),
+                printed: title.map(|title| title.printed.clone()),
+                computed: None,
+            });
+        }
+    }
+}
+
+/// What tells a form from another: its texts, and not where they stand.
+fn twin(form: &Form) -> Vec<&str> {
+    fn printed<T>(field: Option<&Field<T>>) -> &str {
+        field.map_or("", |field| field.printed.as_str())
+    }
+    let heads = [
+        &form.title,
+        &form.project_name,
+        &form.unit,
+        &form.objectives,
+    ];
+    let total = form.money.total.iter();
+    let amounts = total.flat_map(|row| [&row.initial, &row.adjusted, &row.executed]);
+    let rows = form.indicators.iter();
+    let cells = rows
+        .clone()
+        .flat_map(|row| [&row.level3, &row.target, &row.actual, &row.unit]);
+    let points = rows.flat_map(|row| [&row.weight, &row.score]);
+    let texts = heads.into_iter().chain(cells).map(Option::as_ref);
+    let texts = texts.map(printed);
+    let numbers = amounts.chain(points).map(Option::as_ref);
+    texts.chain(numbers.map(printed)).collect()
 }
 
 fn hidden(name: &str, what: &str) -> Finding {

@@ -167,6 +167,9 @@ fn read_table(view: &View<'_>, rows: &[usize], header: usize, money: &mut Money)
         {
             continue;
         }
+        if view.is_blank_row(row) {
+            continue;
+        }
         if begins_goals(view, row) {
             break;
         }
@@ -326,15 +329,16 @@ fn read_pairs(view: &View<'_>, rows: &[usize], money: &mut Money) {
                     .filter(|_| view.text(right).is_empty());
                 beyond.unwrap_or(right)
             });
+            let total = label::is_money_total(&key);
             let value = right.filter(|right| {
                 let text = view.text(*right);
                 text.is_empty()
                     || amount::is_placeholder(text)
                     || amount::parse(text).is_some()
                     || !view.is_plain(*right)
+                    || (total && total_row.is_none() && means_amount(text))
             });
             let Some(value) = value else { continue };
-            let total = label::is_money_total(&key);
             let role = label::money_role(&key);
             if total && total_row.is_none() {
                 line.label = label_field(view, at);
@@ -360,6 +364,20 @@ fn read_pairs(view: &View<'_>, rows: &[usize], money: &mut Money) {
     if total_row.is_some() || filled {
         money.total = Some(line);
     }
+}
+
+/// Whether a text that is no number was meant as an amount: damaged digits, Chinese numerals, or
+/// the signs of a column that is too narrow. Beside 年度资金总额 nothing else belongs.
+fn means_amount(text: &str) -> bool {
+    let half = label::half_width(text);
+    let numerals = "零壹贰叁肆伍陆柒捌玖拾佰仟万亿元整角分一二三四五六七八九十百千";
+    let digits = half.chars().any(|letter| letter.is_ascii_digit());
+    let is_short = half.chars().count() <= 24;
+    let is_all = |signs: &str| half.chars().all(|letter| signs.contains(letter));
+    is_short
+        && !label::is_label(text)
+        && !label::is_money_source(text)
+        && (digits || is_all(numerals) || is_all("#"))
 }
 
 /// Lines of 按收入性质分 and 按支出性质分.
@@ -524,7 +542,10 @@ fn report(row: &MoneyRow, findings: &mut Vec<Finding>) {
 /// Says when a cell for a number cannot be read, or is typed in full-width digits.
 pub fn report_number(field: &Field<Decimal>, findings: &mut Vec<Finding>) {
     let wide = amount::parse(&field.printed).is_some_and(|amount| amount.wide);
-    let formula = field.printed.starts_with('=') || field.printed.starts_with('#');
+    // Formulas and their errors are told where they stand.
+    let error = field.printed.starts_with('#') && !field.printed.ends_with('#');
+    let formula = field.printed.starts_with('=') && field.printed.is_ascii();
+    let formula = (formula && field.printed.len() > 1) || error;
     let (rule, severity, message) = if field.is_unreadable() && !formula {
         (
             "C93",

@@ -469,3 +469,82 @@ fn the_objectives_are_no_source_of_money() {
     assert_eq!(form.money.sources.len(), 2, "{:#?}", form.money.sources);
     assert_eq!(findings, []);
 }
+
+fn rules(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn a_filled_column_under_an_unknown_heading_is_told() {
+    let misspelt = NATIONAL.replace("年度\\n指标值", "年度指杯植");
+    let (_, findings) = one(&misspelt, &[]);
+    assert_eq!(rules(&findings), ["C98"]);
+    assert_eq!(findings[0].r#where, "E11");
+    let blank = NATIONAL.replace("| 分值 | 得分 | 偏差", "| | 得分 | 偏差");
+    let (_, findings) = one(&blank, &[]);
+    assert_eq!(rules(&findings), ["C98"]);
+    assert_eq!(findings[0].r#where, "G11");
+}
+
+#[test]
+fn a_column_of_notes_is_not_told() {
+    let noted = NATIONAL.replace("偏差原因分析及改进措施", "备注");
+    let (_, findings) = one(&noted, &[]);
+    assert_eq!(findings, []);
+}
+
+#[test]
+fn the_same_form_twice_is_told_once() {
+    let both = read(&[sheet(NATIONAL, &[]), sheet(NATIONAL, &[])]).unwrap();
+    assert_eq!(both.len(), 2);
+    assert_eq!(both[0].1, []);
+    assert_eq!(rules(&both[1].1), ["C99"]);
+}
+
+#[test]
+fn blank_rows_and_columns_hide_nothing() {
+    let apart = NATIONAL
+        .replace("项目名称 |", "项目名称 | |")
+        .replace(" | 其中：当年财政拨款", "\n | 其中：当年财政拨款");
+    let (form, findings) = one(&apart, &[]);
+    assert_eq!(findings, []);
+    assert_eq!(printed(form.project_name.as_ref()), "临时救助");
+    assert_eq!(form.money.sources.len(), 2);
+}
+
+#[test]
+fn a_field_that_was_left_blank_is_not_filled_from_beyond_its_area() {
+    let blank = NATIONAL.replace("项目名称 | 临时救助", "项目名称 | | | | 另表");
+    let (form, _) = one(&blank, &["B3:D3"]);
+    assert_eq!(printed(form.project_name.as_ref()), "");
+}
+
+#[test]
+fn signs_that_nobody_sees_are_no_part_of_a_number() {
+    let marked = NATIONAL.replace(
+        "| 1,120.50 | 1,120.50 |",
+        "| 1,120.50\u{200b} | \u{feff}1,120.50 |",
+    );
+    let (form, findings) = one(&marked, &[]);
+    assert_eq!(findings, []);
+    assert_eq!(
+        number(form.money.total.unwrap().adjusted.as_ref()),
+        "1120.5"
+    );
+}
+
+#[test]
+fn an_amount_that_is_no_number_is_told_where_it_stands() {
+    for damaged in ["叁佰万元整", "8l4", "10606..75", "########"] {
+        let lines = format!(
+            "项目名称 | 临时救助
+主管部门 | 民政局
+年度资金总额（万元） | {damaged}
+一级指标 | 二级指标 | 三级指标 | 指标值
+产出指标 | 数量指标 | 救助人数 | ≥100人"
+        );
+        let (_, findings) = one(&lines, &[]);
+        assert_eq!(rules(&findings), ["C93"], "{damaged}");
+        assert_eq!(findings[0].r#where, "B3");
+    }
+}

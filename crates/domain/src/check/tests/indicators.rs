@@ -401,6 +401,44 @@ pub(super) const CASES: &[Case] = &[
         reach(form, 1, ["≥250%", "250%", "20"]);
         rename(form, 1, "产值增长率");
     }),
+    raises("C49", W, "= that was read as 二", |form| {
+        reach(form, 1, ["二100%", "100%", "20"]);
+    }),
+    raises("C49", W, "a target of signs alone", |form| {
+        reach(form, 1, ["???", "100%", "20"]);
+    }),
+    raises("C40", W, "a target where the name belongs", |form| {
+        rename(form, 1, "≥59人次");
+    }),
+    raises("C40", W, "a quantity where the name belongs", |form| {
+        rename(form, 1, "200次");
+    }),
+    silent("C40", "a name that begins with a number", |form| {
+        rename(form, 1, "5G基站建设数量");
+    }),
+    raises(
+        "C53",
+        W,
+        "a row without a target and without a score",
+        |form| {
+            reach(form, 1, ["", "95%", ""]);
+        },
+    ),
+    silent("C53", "a row of the template that was struck out", |form| {
+        reach(form, 1, ["/", "/", "0"]);
+        rename(form, 1, "/");
+    }),
+    raises("C54", W, "a row without points", |form| {
+        form.indicators[1].weight = number("", "F12");
+    }),
+    silent(
+        "C54",
+        "a part of the row above has no points of its own",
+        |form| {
+            form.indicators[1].weight = number("", "F12");
+            rename(form, 1, "其中：中型项目");
+        },
+    ),
 ];
 
 fn part(name: &str, target: &str) -> crate::form::IndicatorRow {

@@ -51,6 +51,16 @@ pub(super) const CASES: &[Case] = &[
                 .to_vec();
         },
     ),
+    raises("C07", W, "元 was typed where 万元 stands", |form| {
+        spend(form, ["8800000", "880", ""]);
+    }),
+    raises("C07", W, "the total is in 元, its source is not", |form| {
+        spend(form, ["", "3970000", ""]);
+        form.money.sources = vec![money_row("其中：中央补助", ["", "397", ""])];
+    }),
+    silent("C07", "a budget was cut to a hundredth", |form| {
+        spend(form, ["880", "8.8", ""]);
+    }),
     raises(
         "C01",
         E,

@@ -2,6 +2,7 @@
 //! what was submitted, the differences between them, and comments at single fields.
 
 mod begin;
+mod blocks;
 mod coach;
 mod comment;
 mod compare;
@@ -10,8 +11,10 @@ mod diff;
 mod draft;
 mod edit;
 mod event;
+mod print;
 mod save;
 mod sheet;
+mod sheet_back;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -53,6 +56,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/targets/t-20",
             Access::Record(Action::View),
             get(view::show),
+        ),
+        Route::new(
+            "/targets/{id}/print",
+            "/targets/t-20/print",
+            Access::Record(Action::View),
+            get(print::show),
         ),
         Route::new(
             "/targets/{id}/edit",

@@ -1,12 +1,15 @@
 //! The workbook of a target, there and back.
 
 use db::on_both;
-use domain::number::Centi;
-use domain::target::{Filed, Row, RowFate, Target, difference, tidied};
+use domain::number::{Centi, Fen};
+use domain::rulepack::default_pack;
+use domain::rulepack::target_form::{PLAIN, Source};
+use domain::target::{Filed, Known, Row, RowFate, Target, difference, tidied};
 use office::workbook::{self, Limits, write_form};
 
 use super::*;
 use crate::target::sheet::{self, Head};
+use crate::target::sheet_back;
 
 /// Cells that a spreadsheet likes to make something else of.
 const AWKWARD: [&str; 18] = [
@@ -46,25 +49,24 @@ fn record() -> record::Record {
         target: Target::default(),
         last_row_key: 0,
         edited: None,
+        form: default_pack().target_forms.find(PLAIN).unwrap(),
+        known: Known {
+            amounts: [(Source::Budget, Fen(1_234_500_000))].into(),
+            ..Known::default()
+        },
     }
 }
 
 fn written(record: &record::Record, target: &Target) -> Vec<u8> {
-    let rows: Vec<_> = target
-        .rows
-        .iter()
-        .map(|row| (row.clone(), String::new()))
-        .collect();
     let head = Head {
         record,
-        budget: "1,234.50".to_owned(),
         full: Centi(9_000),
     };
-    write_form(&sheet::form(&head, &target.goal, &rows)).unwrap()
+    write_form(&sheet::form(&head, target, &[])).unwrap()
 }
 
 fn read(record: &record::Record, bytes: &[u8]) -> Result<Option<Filed>, String> {
-    sheet::read(&workbook::open(bytes, &Limits::default()).unwrap(), record)
+    sheet_back::read(&workbook::open(bytes, &Limits::default()).unwrap(), record)
 }
 
 #[test]
@@ -83,6 +85,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
     let target = tidied(&Target {
         goal: "=完成三百户；\n第二行".to_owned(),
         rows: rows.collect(),
+        ..Target::default()
     });
     let filed = read(&record(), &written(&record(), &target))
         .unwrap()

@@ -153,7 +153,7 @@ fn begin_in(
         target: &target,
     };
     let edit = Edit {
-        account: &person.account,
+        account: Some(&person.account),
         at: now,
         last_row_key,
     };

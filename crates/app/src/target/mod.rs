@@ -11,6 +11,8 @@ mod diff;
 mod draft;
 mod edit;
 mod event;
+pub(crate) mod export;
+pub(crate) mod import;
 mod print;
 mod save;
 mod sheet;
@@ -116,7 +118,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Why a transaction of this feature stops.
 #[derive(Debug)]
-enum Stop {
+pub(crate) enum Stop {
     /// What the person is told.
     Told(web::Error),
     /// The database failed.

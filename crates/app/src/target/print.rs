@@ -84,13 +84,17 @@ fn label(text: &str, columns: u16) -> PaperCell {
 }
 
 fn paper(record: &Record, block: &Block) -> PaperBlock {
-    let rows = match block.kind {
+    let mut rows = match block.kind {
         BlockKind::Fields if block.side_by_side => beside(record, block),
         BlockKind::Fields => fields(record, block),
         BlockKind::Table => table(record, block),
         BlockKind::Indicators => indicators(record),
     };
     let is_upright = record.form.layout == Layout::National;
+    if is_upright && block.title.is_empty() {
+        let first = rows.iter_mut().filter_map(|row| row.first_mut());
+        first.for_each(|cell| cell.columns += 1);
+    }
     let title = block.title.clone();
     let (upright, over) = if is_upright {
         (title, String::new())

@@ -211,11 +211,12 @@ fn write(
     let (before, mut after, count) = event::difference(&record.target.content(), &target.content());
     if count > 0 {
         let edit = Edit {
-            account: &person.account,
+            account: Some(&person.account),
             at: now,
             last_row_key,
         };
-        record::save(tx, record, &target, &edit).map_err(|error| unsaved(error, record))?;
+        record::save(tx, record.before(), &target, &edit)
+            .map_err(|error| unsaved(error, record))?;
         let desk = draft::desk(record, person);
         versions::keep(tx, record, &target.content(), (desk, now))?;
         workflow::edited(

@@ -26,6 +26,9 @@ pub(super) const COLUMNS: [(&str, u16); 9] = [
     ("核心指标", 9),
 ];
 
+/// Most letters of a label that fits on one line.
+const LABEL_LETTERS: usize = 5;
+
 /// The last column that people see.
 const LAST: u16 = SHEET_COLUMNS - 1;
 
@@ -188,8 +191,11 @@ impl Sheet<'_> {
                 [one] => self.field(one, (0, 0), (1, LAST)),
                 _ => {}
             }
+            let is_long = |field: &&FormField| field.label.chars().count() > LABEL_LETTERS;
             if pair.iter().any(|field| field.kind == FieldKind::Long) {
                 self.heights.push((self.at, 80));
+            } else if pair.iter().any(|field| is_long(&field)) {
+                self.heights.push((self.at, 32));
             }
             self.at += 1;
         }
@@ -394,7 +400,9 @@ fn open(at: (u32, u16), field: &FormField, text: &str) -> FormCell {
         let number = |text: &str| text.parse::<Decimal>().ok();
         back.is_ok_and(|back| number(&back).is_some() && number(&back) == number(text))
     };
-    let is_number = field.kind == FieldKind::Money && (text.is_empty() || is_exact(text));
+    // What is no amount stays as it was typed.
+    let is_amount = text.is_empty() || domain::target::money(text).is_ok() && is_exact(text);
+    let is_number = field.kind == FieldKind::Money && is_amount;
     let look = if is_number {
         Look::OpenNumber
     } else {

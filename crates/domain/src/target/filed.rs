@@ -40,7 +40,7 @@ impl Filed {
     pub fn of(form: &Form) -> Self {
         Self {
             goal: form.objectives.as_ref().map(|field| field.printed.clone()),
-            rows: form.indicators.iter().map(of_any).collect(),
+            rows: form.indicators.iter().map(filed_row).collect(),
             parts: Vec::new(),
         }
     }
@@ -69,8 +69,8 @@ impl Filed {
     }
 }
 
-/// A row that is printed as our form prints it.
-fn of_any(line: &IndicatorRow) -> FiledRow {
+/// A row of whatever table, printed as our form prints it; as in [`Filed::of`].
+pub fn filed_row(line: &IndicatorRow) -> FiledRow {
     let printed = |field: &Option<Field>| {
         field
             .as_ref()

@@ -4,6 +4,8 @@
 //! Source: 财预〔2015〕88号 附件, 项目支出绩效目标申报表 and 部门（单位）整体支出绩效目标申报表.
 
 mod declared;
+#[cfg(test)]
+mod declared_tests;
 mod filed;
 mod findings;
 mod parts;
@@ -18,7 +20,9 @@ use crate::number::Centi;
 use crate::rulepack::target_form::{GOAL, INDICATORS};
 
 pub use declared::{Known, declared_findings};
-pub use filed::{Compared, Difference, Filed, FiledRow, RowFate, difference, usual_operator};
+pub use filed::{
+    Compared, Difference, Filed, FiledRow, RowFate, difference, filed_row, usual_operator,
+};
 pub use findings::findings;
 pub use parts::{Filled, Line, Part, blank_line};
 pub use read::{Problem, problems, tidied};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Error, Tx};
+use db::{Error, Row, Tx};
 use domain::target::{Filled, Line, Part};
 
 db::statements! {
@@ -18,8 +18,13 @@ db::statements! {
 
 /// The texts of a target's form, without the form's words and in no order of its own.
 pub(in crate::target) fn all(tx: &mut Tx<'_>, target: &str) -> Result<Vec<Part>, Error> {
+    parts(&tx.query(FIELDS, &[&target])?)
+}
+
+/// The texts in rows of one target that are ordered by field and position.
+pub(in crate::target) fn parts(rows: &[Row]) -> Result<Vec<Part>, Error> {
     let mut parts: Vec<Part> = Vec::new();
-    for row in tx.query(FIELDS, &[&target])? {
+    for row in rows {
         let (field, key) = (row.text("field")?, row.int("row_key")?.to_string());
         let filled = |key: String, text| Filled {
             key,

@@ -40,6 +40,8 @@ db::statements! {
                  edited_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (target_id) DO UPDATE SET \
                  last_row_key = excluded.last_row_key, edited_by = excluded.edited_by, \
                  edited_at = excluded.edited_at";
+    // A load has no account; who saved last stays.
+    SET_LAST_KEY = "UPDATE target_edit SET last_row_key = $2 WHERE target_id = $1";
     EDITIONS = "SELECT id, state, edition FROM performance_target \
                 WHERE object_id = $1 AND fiscal_year = $2 ORDER BY edition DESC";
     LAST = "SELECT id FROM performance_target WHERE object_id = $1 AND fiscal_year <= $2 \
@@ -82,7 +84,10 @@ pub(in crate::target) struct Record {
 }
 
 /// The form of a target as its rule pack declares it; the plain one where the pack has it no longer.
-fn form_of(form_id: &str, form_pack: &str) -> Result<&'static TargetForm, Error> {
+pub(in crate::target) fn form_of(
+    form_id: &str,
+    form_pack: &str,
+) -> Result<&'static TargetForm, Error> {
     let id = form_pack.split('@').next().unwrap_or(form_pack);
     let pack = rulepack::builtin(id).unwrap_or_else(rulepack::default_pack);
     let forms = &pack.target_forms;
@@ -137,7 +142,7 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
     }))
 }
 
-fn indicator(row: &DbRow) -> Result<Row, Error> {
+pub(in crate::target) fn indicator(row: &DbRow) -> Result<Row, Error> {
     Ok(Row {
         key: row.int("row_key")?.to_string(),
         level1: row.text("level1")?,
@@ -158,18 +163,18 @@ fn indicator(row: &DbRow) -> Result<Row, Error> {
 /// speaks of a row that is gone.
 pub(in crate::target) fn save(
     tx: &mut Tx<'_>,
-    record: &Record,
+    record: Before<'_>,
     target: &Target,
     edit: &Edit<'_>,
 ) -> Result<(), Error> {
     tx.execute_one(SAVE, &[&record.id, &target.goal, &record.version])?;
     write_rows(tx, record, target)?;
-    let place = (&*record.id, &*record.region_code);
+    let place = (record.id, record.region);
     field::save(tx, place, &record.target.parts, &target.parts)?;
-    save_edit(tx, &record.id, &record.region_code, edit)
+    save_edit(tx, place, edit)
 }
 
-fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), Error> {
+fn write_rows(tx: &mut Tx<'_>, record: Before<'_>, target: &Target) -> Result<(), Error> {
     let key = |row: &Row| row.key.parse::<i64>().unwrap_or(0);
     let now: Vec<i64> = target.rows.iter().map(key).collect();
     let before: Vec<i64> = record.target.rows.iter().map(key).collect();
@@ -180,13 +185,7 @@ fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), E
     for (position, row) in (1_i64..).zip(&target.rows) {
         let key = key(row);
         let is_new = !before.contains(&key);
-        write_row(
-            tx,
-            (&record.id, &record.region_code),
-            (position, key),
-            row,
-            is_new,
-        )?;
+        write_row(tx, (record.id, record.region), (position, key), row, is_new)?;
     }
     Ok(())
 }
@@ -223,15 +222,41 @@ fn write_row(
 
 /// Who saves, when, and the last number that a row was given.
 pub(in crate::target) struct Edit<'a> {
-    pub(in crate::target) account: &'a str,
+    /// The account; none for a load from the command line.
+    pub(in crate::target) account: Option<&'a str>,
     pub(in crate::target) at: &'a str,
     pub(in crate::target) last_row_key: i64,
 }
 
-fn save_edit(tx: &mut Tx<'_>, id: &str, region: &str, edit: &Edit<'_>) -> Result<(), Error> {
+/// A target before it is saved.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::target) struct Before<'a> {
+    pub(in crate::target) id: &'a str,
+    pub(in crate::target) region: &'a str,
+    pub(in crate::target) version: i64,
+    pub(in crate::target) target: &'a Target,
+}
+
+impl Record {
+    /// What a save goes by.
+    pub(in crate::target) fn before(&self) -> Before<'_> {
+        Before {
+            id: &self.id,
+            region: &self.region_code,
+            version: self.version,
+            target: &self.target,
+        }
+    }
+}
+
+fn save_edit(tx: &mut Tx<'_>, (id, region): (&str, &str), edit: &Edit<'_>) -> Result<(), Error> {
+    let Some(account) = edit.account else {
+        tx.execute(SET_LAST_KEY, &[&id, &edit.last_row_key])?;
+        return Ok(());
+    };
     tx.execute_one(
         SAVE_EDIT,
-        &[&id, &region, &edit.last_row_key, &edit.account, &edit.at],
+        &[&id, &region, &edit.last_row_key, &account, &edit.at],
     )
 }
 
@@ -327,7 +352,7 @@ pub(in crate::target) fn begin(
             &beginning.edition,
             &beginning.origin,
             &target.goal,
-            &edit.account,
+            &edit.account.unwrap_or("imported"),
             &beginning.form.id,
             &beginning.pack,
         ],
@@ -337,5 +362,5 @@ pub(in crate::target) fn begin(
         let key = row.key.parse().unwrap_or(position);
         write_row(tx, (id, region), (position, key), row, true)?;
     }
-    save_edit(tx, id, region, edit)
+    save_edit(tx, (id, region), edit)
 }

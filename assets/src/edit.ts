@@ -53,6 +53,7 @@ function start(form: HTMLFormElement): void {
   form.addEventListener("input", touched);
   form.addEventListener("input", (event) => {
     if ((event.target as HTMLElement).matches("[data-weight]")) addUp(form);
+    if ((event.target as HTMLElement).matches("[data-money]")) addUpMoney(form, event.target as HTMLInputElement);
     if ((event.target as HTMLElement).id === "f-goal") count(form);
   });
   form.addEventListener("paste", (event) => {
@@ -159,6 +160,13 @@ function focusAfter(form: HTMLFormElement, order: string): void {
     form.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
     return;
   }
+  if (verb?.endsWith("-line")) {
+    const lines = form.querySelectorAll<HTMLElement>(`tr[data-line="${at}"]`);
+    const from = field === undefined ? lines.length - 1 : Math.min(Number(field), lines.length - 1);
+    const to = verb === "up-line" ? from - 1 : verb === "down-line" ? from + 1 : from;
+    lines[to]?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")?.focus();
+    return;
+  }
   const place = Number(at);
   if (verb === "add") rows[rows.length - 1]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
   if (verb === "remove") rows[Math.min(place, rows.length - 1)]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
@@ -191,6 +199,24 @@ function addUp(form: HTMLFormElement): void {
   sum.textContent = text(total);
   sum.classList.toggle("off", total !== full);
   word.textContent = total === full ? "正好" : total > full ? `多 ${text(total - full)}` : `还差 ${text(full - total)}`;
+}
+
+// The sum below a column of amounts, in whole fen so that nothing is rounded; what cannot be read is
+// left out, as the server does.
+function addUpMoney(form: HTMLFormElement, input: HTMLInputElement): void {
+  const [kind, table, , column] = input.name.split(".");
+  if (kind !== "t" || !table || !column) return;
+  const cell = input.closest("td");
+  const at = cell ? Array.from(cell.parentElement!.children).indexOf(cell) - 1 : -1;
+  const sum = form.querySelector<HTMLElement>(`[data-money-sum="${table}.${at}"]`);
+  if (!sum) return;
+  let total = 0;
+  for (const other of form.querySelectorAll<HTMLInputElement>(`[name^="t.${table}."][name$=".${column}"]`)) {
+    const text = other.value.trim().replace(/[０-９．]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)).replace(/,/g, "");
+    if (/^\d{1,9}(\.\d{1,6})?$/.test(text)) total += Math.round(Number(text) * 1_000_000);
+  }
+  const [whole, part] = [Math.floor(total / 1_000_000), String(total % 1_000_000).padStart(6, "0")];
+  sum.textContent = `${whole}.${part.replace(/0{1,4}$/, "")}`;
 }
 
 function count(form: HTMLFormElement): void {

@@ -57,6 +57,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("job_cancelled", "取消长任务"),
     ("job_files_deleted", "删除过期文件"),
     ("target_begun", "编制绩效目标"),
+    ("target_imported", "导入绩效目标"),
     ("target_saved", "保存绩效目标"),
     ("comment_written", "写审核意见"),
     ("comment_answered", "答复审核意见"),

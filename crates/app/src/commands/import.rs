@@ -1,6 +1,6 @@
 //! `jixiao import`: lists that other systems and people file.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -8,7 +8,7 @@ use domain::organisation::Fate;
 use office::workbook::{self, Limits};
 
 use super::failure::{Failure, ended};
-use super::import_budget;
+use super::{import_budget, import_target};
 use crate::audit;
 use crate::budget::labels;
 use crate::database::Location;
@@ -22,15 +22,18 @@ pub(crate) struct Arguments {
     /// 导入什么
     #[arg(value_name = "KIND")]
     kind: Kind,
-    /// 文件：xlsx、xls 或 csv
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
+    /// 文件：xlsx、xls 或 csv；绩效目标可以一次导入许多个文件
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
     /// 年度：单位从该年 1 月 1 日起生效，预算和执行数是该年的
     #[arg(long, value_name = "Y", value_parser = clap::value_parser!(i64).range(1990..=2100))]
     pub(super) year: i64,
     /// 执行数的月份，文件没有写明时用
     #[arg(long, value_name = "M", value_parser = clap::value_parser!(u8).range(1..=12))]
     pub(super) month: Option<u8>,
+    /// 只收这个单位的绩效目标：单位编码
+    #[arg(long, value_name = "CODE")]
+    pub(super) unit: Option<String>,
     /// 只列出差异，不保存
     #[arg(long)]
     pub(super) dry_run: bool,
@@ -50,6 +53,18 @@ enum Kind {
     Budget,
     /// 执行数：各月累计数或当月数
     Execution,
+    /// 绩效目标：下载的填报表、每个项目一张工作表，或单位、项目、指标一张长表
+    Target,
+}
+
+impl Arguments {
+    /// The file, for the kinds that take one.
+    pub(super) fn file(&self) -> Result<&Path, Failure> {
+        match &self.files[..] {
+            [file] => Ok(file),
+            _ => Err(Failure("这种清单一次只能导入一个文件".to_owned())),
+        }
+    }
 }
 
 /// Runs the command.
@@ -58,16 +73,18 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Kind::Units => units(arguments),
         Kind::Budget => import_budget::run(arguments, labels::Kind::Budget),
         Kind::Execution => import_budget::run(arguments, labels::Kind::Execution),
+        Kind::Target => import_target::run(arguments),
     })
 }
 
 fn units(arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let shown = arguments.file.display();
+    let file = arguments.file()?;
+    let shown = file.display();
     let unreadable = |cause: String| {
         eprintln!("{shown}：{cause}");
         Ok(ExitCode::from(2))
     };
-    let bytes = match std::fs::read(&arguments.file) {
+    let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) => return unreadable(format!("不能读取：{error}")),
     };
@@ -89,7 +106,7 @@ fn units(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Ok::<_, db::Error>(lines)
     })?;
     if arguments.json {
-        println!("{}", json(arguments, &lines));
+        println!("{}", json(arguments, file, &lines));
     } else {
         tell(arguments, &lines);
     }
@@ -117,7 +134,7 @@ fn fate(line: &Line) -> (&'static str, String) {
     }
 }
 
-fn json(arguments: &Arguments, lines: &[Line]) -> serde_json::Value {
+fn json(arguments: &Arguments, file: &Path, lines: &[Line]) -> serde_json::Value {
     let [new, changed, unchanged, rejected] = counts(lines);
     let rows: Vec<serde_json::Value> = lines
         .iter()
@@ -127,7 +144,7 @@ fn json(arguments: &Arguments, lines: &[Line]) -> serde_json::Value {
                 "name": line.filed.name, "result": result, "message": message})
         })
         .collect();
-    serde_json::json!({"file": arguments.file.display().to_string(), "kind": "units",
+    serde_json::json!({"file": file.display().to_string(), "kind": "units",
         "year": arguments.year, "dry_run": arguments.dry_run,
         "saved": !arguments.dry_run && rejected == 0 && new + changed > 0,
         "new": new, "changed": changed, "unchanged": unchanged, "rejected": rejected,

@@ -1,6 +1,7 @@
 //! `jixiao import budget` and `jixiao import execution`: what becomes of each amount, and our sums
 //! beside the file's own.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use domain::number::Fen;
@@ -16,7 +17,7 @@ use crate::budget::layout;
 use crate::serve::now_text;
 
 /// A region's lists are longer than what a person uploads.
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     file_bytes: 100 << 20,
     unpacked_bytes: 1 << 30,
     ratio: 150,
@@ -29,11 +30,12 @@ const LIMITS: Limits = Limits {
 
 /// Runs the command for the kind of list.
 pub(super) fn run(arguments: &Arguments, kind: Kind) -> Result<ExitCode, Failure> {
+    let file = arguments.file()?;
     let unreadable = |cause: String| {
-        eprintln!("{}：{cause}", arguments.file.display());
+        eprintln!("{}：{cause}", file.display());
         Ok(ExitCode::from(2))
     };
-    let bytes = match std::fs::read(&arguments.file) {
+    let bytes = match std::fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) => return unreadable(format!("不能读取：{error}")),
     };
@@ -63,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, kind: Kind) -> Result<ExitCode, Failure
         Ok::<_, db::Error>(plan)
     })?;
     if arguments.json {
-        println!("{}", to_json(arguments, kind, &plan));
+        println!("{}", to_json((arguments, file), kind, &plan));
     } else {
         tell(arguments, &plan);
     }
@@ -85,7 +87,7 @@ fn sum(sum: &Sum) -> Value {
            "file": sum.file.map(yuan), "difference": sum.difference().map(yuan)})
 }
 
-fn to_json(arguments: &Arguments, kind: Kind, plan: &Plan) -> Value {
+fn to_json((arguments, file): (&Arguments, &Path), kind: Kind, plan: &Plan) -> Value {
     let [new, changed, unchanged, rejected] = plan.counts();
     let row = |line: &import::Line| {
         json!({"where": line.place, "code": line.code, "name": line.name,
@@ -103,7 +105,7 @@ fn to_json(arguments: &Arguments, kind: Kind, plan: &Plan) -> Value {
                    "file": yuan(total.fen), "difference": yuan(compared.ours - total.fen)})
         })
         .collect();
-    json!({"file": arguments.file.display().to_string(),
+    json!({"file": file.display().to_string(),
         "kind": match kind { Kind::Budget => "budget", Kind::Execution => "execution" },
         "year": arguments.year, "dry_run": arguments.dry_run,
         "saved": !arguments.dry_run && rejected == 0 && new + changed > 0,

@@ -3,9 +3,11 @@
 mod audit;
 mod check;
 mod demo;
+mod export;
 mod failure;
 mod import;
 mod import_budget;
+mod import_target;
 mod key;
 mod mail;
 mod metrics;
@@ -61,6 +63,8 @@ enum Command {
     Rules(rules::Arguments),
     /// 导入单位等清单：先列差异，全部正确才保存
     Import(import::Arguments),
+    /// 导出单位的绩效目标表，填好后可以再导入
+    Export(export::Arguments),
     /// 密钥文件丢失时的处理
     Key(key::Arguments),
     /// 校验审计链
@@ -82,6 +86,7 @@ pub fn main() -> ExitCode {
         Command::Statement(arguments) => statement::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
+        Command::Export(arguments) => export::run(&arguments),
         Command::Key(arguments) => key::run(&arguments),
         Command::Audit(arguments) => audit::run(&arguments),
         Command::Openapi => openapi::run(),

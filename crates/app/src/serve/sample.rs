@@ -174,7 +174,8 @@ fn cycle(tx: &mut Tx<'_>) -> Result<(), Error> {
         insert(
             tx,
             "INSERT INTO performance_target VALUES ($1, $2, $3, $4, 1, 'initial', 'approved', \
-             '优', '建成 500 处设施，惠及群众 3 万人。', NULL, NULL, '2020-02-10', 1, 't')",
+             '优', '建成 500 处设施，惠及群众 3 万人。', NULL, NULL, '2020-02-10', 1, 't', \
+             'project_budget', '')",
             &[&id, &REGION, &FULL, &year],
         )?;
     }

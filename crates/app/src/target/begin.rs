@@ -135,8 +135,15 @@ fn begin_in(
             .unwrap_or_default(),
         _ => Target::default(),
     };
+    let pack = workflow::place_pack(tx)?;
+    let object = record::object(tx, &wanted.object, &subject.region)?.ok_or(Refused::NotFound)?;
+    let form = pack.target_forms.applying(&object.kind, &wanted.origin);
+    let form = form.ok_or_else(|| Stop::Told(Error::internal(&"no form applies")))?;
+    target = target.fitted(form);
     let last_row_key = begun_with(&mut target);
     let beginning = Beginning {
+        form,
+        pack: &format!("{}@{}", pack.id, pack.version),
         id,
         region: &subject.region,
         object: &wanted.object,
@@ -146,7 +153,7 @@ fn begin_in(
         target: &target,
     };
     let edit = Edit {
-        account: &person.account,
+        account: Some(&person.account),
         at: now,
         last_row_key,
     };
@@ -155,7 +162,7 @@ fn begin_in(
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;
     let after = serde_json::json!({
         "year": year, "edition": beginning.edition, "object": wanted.object,
-        "rows": target.rows.len(),
+        "rows": target.rows.len(), "form": form.id,
     });
     let change = Change {
         actor: &person.login,
@@ -170,7 +177,8 @@ fn begin_in(
 
 /// Rows keep the numbers that they have; the last number.
 fn begun_with(target: &mut Target) -> i64 {
-    let key = |row: &Row| row.key.parse().unwrap_or(0);
-    let highest = target.rows.iter().map(key).max().unwrap_or(0);
-    target.number_rows(highest)
+    let key = |key: &String| key.parse().unwrap_or(0);
+    let rows = target.rows.iter().map(|row: &Row| key(&row.key)).max();
+    let lines = target.all_lines_mut().map(|line| key(&line.key)).max();
+    target.number_rows(rows.max(lines).unwrap_or(0))
 }

@@ -54,7 +54,7 @@ pub(super) fn advise(
     context: &Context,
 ) -> Vec<Advice> {
     // Nobody is advised before the first word is typed.
-    if *target == Target::default() {
+    if target.is_blank() {
         return Vec::new();
     }
     let stands = snapshot::findings_of(pack, shown);

@@ -10,7 +10,7 @@ use db::Tx;
 use domain::content::{
     Body, Content, Difference, Merge, Node, Piece, Side, Verdict, merge, pieces,
 };
-use domain::target::Target;
+use domain::target::{Part, Target};
 use web::{Error, Shell};
 
 use super::store::record::Record;

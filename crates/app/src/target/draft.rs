@@ -87,6 +87,7 @@ pub(super) async fn keep(
             if is_whole {
                 let base = versions::at(tx, &record, typed.version)?;
                 let base = versions::target(base.as_ref());
+                typed.target = typed.target.clone().fitted(record.form);
                 typed::settle_keys(&mut typed.target, &[&record.target, &base]);
                 keep_in(tx, desk, typed.version, &typed.target, &now)?;
                 coach = Some(pieces(tx, pack, &record, &typed.target)?);

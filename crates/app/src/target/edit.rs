@@ -19,6 +19,7 @@ use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
+use super::blocks::{self, BlockView};
 use super::coach::{self, Coach, Hint};
 use super::conflict::{self, Conflict};
 use super::store::comment::{self, Comment};
@@ -61,6 +62,7 @@ pub(super) struct Said {
 struct EditPage {
     shell: Shell,
     editing: Editing,
+    blocks: Vec<BlockView>,
     rows: Vec<RowView>,
     goal_notes: Vec<Note>,
     goal_comments: Vec<Comment>,
@@ -83,7 +85,7 @@ pub(super) struct Note {
     /// The field's id on the page.
     pub(super) anchor: String,
     pub(super) text: String,
-    path: String,
+    pub(super) path: String,
 }
 
 /// A row with what is said about it.
@@ -172,7 +174,12 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
             ..row_view(place, row, &notes, &editing.comments)
         });
     let here = |path: &str| comments_at(&editing.comments, path);
+    let said = blocks::Said {
+        notes: &notes,
+        comments: &editing.comments,
+    };
     let template = EditPage {
+        blocks: blocks::views(&editing.record, &editing.target, &said),
         shell: shell.at("/objects"),
         rows: rows.collect(),
         goal_notes: of_goal,
@@ -288,7 +295,7 @@ fn notes(editing: &Editing) -> Vec<Note> {
         .map(|problem| note("error", "无法保存", &problem.path, &problem.sentence))
         .collect();
     // Nobody is told what is missing before the first word is typed.
-    if !notes.is_empty() || editing.target == Target::default() {
+    if !notes.is_empty() || editing.target.is_blank() {
         return notes;
     }
     for finding in snapshot::findings_of(editing.pack, &shown(editing)) {
@@ -353,11 +360,13 @@ fn open(
     drafts::be_present(tx, desk, now)?;
     let (mut target, mut said) = (record.target.clone(), None);
     if let Some(draft) = drafts::find(tx, desk)? {
-        let typed = Target::of(&super::parsed(&draft.body)?);
+        let typed = Target::of(&super::parsed(&draft.body)?).fitted(record.form);
         let base = versions::at(tx, &record, draft.version)?;
         if base.as_ref() != Some(&record.target.content()) {
+            let form = record.form;
             let conflict = (record, base, draft.version);
-            let conflict = Conflict::new(tx, conflict, tidied(&typed), BTreeMap::new())?;
+            let conflict =
+                Conflict::new(tx, conflict, tidied(&typed).settled(form), BTreeMap::new())?;
             return Ok(Opened::Conflict(Box::new(conflict)));
         }
         if typed != target {

@@ -2,6 +2,7 @@
 //! what was submitted, the differences between them, and comments at single fields.
 
 mod begin;
+mod blocks;
 mod coach;
 mod comment;
 mod compare;
@@ -10,8 +11,12 @@ mod diff;
 mod draft;
 mod edit;
 mod event;
+pub(crate) mod export;
+pub(crate) mod import;
+mod print;
 mod save;
 mod sheet;
+mod sheet_back;
 mod snapshot;
 mod store;
 #[cfg(test)]
@@ -53,6 +58,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/targets/t-20",
             Access::Record(Action::View),
             get(view::show),
+        ),
+        Route::new(
+            "/targets/{id}/print",
+            "/targets/t-20/print",
+            Access::Record(Action::View),
+            get(print::show),
         ),
         Route::new(
             "/targets/{id}/edit",
@@ -107,7 +118,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// Why a transaction of this feature stops.
 #[derive(Debug)]
-enum Stop {
+pub(crate) enum Stop {
     /// What the person is told.
     Told(web::Error),
     /// The database failed.

@@ -9,6 +9,7 @@ use db::Tx;
 use domain::advice::advise;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
+use domain::rulepack::target_form::TargetForm;
 use domain::target::{Problem, Target, problems, tidied};
 use domain::workflow::{RecordKind, Refusal};
 use web::{Error, Shell};
@@ -92,10 +93,10 @@ fn act(
     }
     let started = typed.started.unwrap_or(typed.version);
     let base = versions::at(tx, &record, started)?;
-    let mut target = typed.target.clone();
+    let mut target = typed.target.clone().fitted(record.form);
     let known = versions::target(base.as_ref());
     settle_keys(&mut target, &[&record.target, &known]);
-    if rearrange(&mut target, typed.order) {
+    if rearrange(record.form, &mut target, typed) {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
@@ -106,7 +107,7 @@ fn act(
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
-    let target = tidied(&target);
+    let target = tidied(&target).settled(record.form);
     // Its way may have gone on without a word of it being changed.
     let is_same = base.as_ref() == Some(&record.target.content());
     if typed.order == Order::Merge || !is_same {
@@ -116,7 +117,7 @@ fn act(
         let conflict = Conflict::new(tx, (record, base, started), target, typed.taken.clone())?;
         return merged(tx, conflict, person, is_read, moment.0);
     }
-    if !flaws(typed, &target).is_empty() {
+    if !flaws(record.form, typed, &target).is_empty() {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
@@ -138,7 +139,7 @@ fn merged(
         return Ok(Outcome::Conflict(Box::new(conflict)));
     }
     let record = &conflict.record;
-    let mut target = Target::of(&conflict.merge.content);
+    let mut target = Target::of(&conflict.merge.content).fitted(record.form);
     settle_keys(&mut target, &[&record.target]);
     draft::keep_in(
         tx,
@@ -151,8 +152,8 @@ fn merged(
 }
 
 /// Why what was typed cannot be saved.
-fn flaws(typed: &Typed, target: &Target) -> Vec<Problem> {
-    let mut flaws = problems(target);
+fn flaws(form: &TargetForm, typed: &Typed, target: &Target) -> Vec<Problem> {
+    let mut flaws = problems(form, target);
     let too_long = |answer: &&String| answer.chars().count() > MOST_ANSWER_LETTERS;
     if typed.answers.values().any(|answer| too_long(&answer)) {
         flaws.push(Problem {
@@ -173,7 +174,7 @@ fn again(
 ) -> Result<Outcome, Stop> {
     let desk = draft::desk(&record, person);
     let problems = match typed.order {
-        Order::Save => flaws(typed, &target),
+        Order::Save => flaws(record.form, typed, &target),
         _ => Vec::new(),
     };
     let said = (!problems.is_empty()).then(|| Said {
@@ -210,11 +211,12 @@ fn write(
     let (before, mut after, count) = event::difference(&record.target.content(), &target.content());
     if count > 0 {
         let edit = Edit {
-            account: &person.account,
+            account: Some(&person.account),
             at: now,
             last_row_key,
         };
-        record::save(tx, record, &target, &edit).map_err(|error| unsaved(error, record))?;
+        record::save(tx, record.before(), &target, &edit)
+            .map_err(|error| unsaved(error, record))?;
         let desk = draft::desk(record, person);
         versions::keep(tx, record, &target.content(), (desk, now))?;
         workflow::edited(

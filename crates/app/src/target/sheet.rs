@@ -1,25 +1,20 @@
-//! A target as a workbook to be filled offline, and read back exactly.
+//! A target as a workbook to be filled offline; [`super::sheet_back`] reads it back exactly.
 //!
-//! Source: the layout 部门预算项目绩效目标表 of the Sichuan budget system; the columns 核心指标 and
-//! the hidden number of a row are ours.
+//! The sheet is made from the form's declaration. It has nine columns, and a hidden tenth that says
+//! of each row what it is: [`Mark`]. The column 核心指标 of the indicators is ours.
 
-use domain::number::Centi;
-use domain::target::{
-    Filed, FiledRow, LEVELS1, LEVELS2, MOST_ROWS, OPERATORS, Row, usual_operator,
-};
-use office::workbook::{FormCell, FormSheet, Look, STAMP_SHEET, Sheet, Workbook};
+use domain::number::{Centi, Decimal};
+use domain::rulepack::target_form::{Block, BlockKind, FieldKind, FormField, SHEET_COLUMNS};
+use domain::target::{LEVELS1, LEVELS2, Line, MOST_ROWS, OPERATORS, Row, Target, blank_line};
+use office::workbook::{FormCell, FormSheet, Look};
 
 use super::store::record::Record;
-use super::words;
-
-/// Row of the table's headings, from 0.
-const HEAD: u32 = 6;
 
 /// Blank rows behind the filled ones.
 const BLANK_ROWS: usize = 8;
 
-/// Headings of the table's columns, and their widths in characters. The last but one is hidden.
-const COLUMNS: [(&str, u16); 10] = [
+/// Headings of the indicators' columns, and the widths of all columns in characters.
+pub(super) const COLUMNS: [(&str, u16); 9] = [
     ("一级指标", 12),
     ("二级指标", 18),
     ("三级指标", 34),
@@ -29,104 +24,396 @@ const COLUMNS: [(&str, u16); 10] = [
     ("权重", 8),
     ("指标方向性", 11),
     ("核心指标", 9),
-    ("行号（请勿改动）", 0),
 ];
 
-/// Columns by what stands in them.
-const NAME: usize = 2;
-const KEY: u16 = 9;
+/// Most letters of a label that fits on one line.
+const LABEL_LETTERS: usize = 5;
+
+/// The last column that people see.
+const LAST: u16 = SHEET_COLUMNS - 1;
+
+/// Where a pair of fields has its second label, its first value's end and its second value.
+pub(super) const SECOND: u16 = 3;
+pub(super) const SECOND_VALUE: u16 = 5;
+
+/// The column of marks and of rows' numbers, and the one of reasons for a return.
+pub(super) const KEY: u16 = 9;
 const RETURNED: u16 = 10;
 
-/// What the file says of itself.
-const FORM: &str = "performance_target";
+/// What a form says of itself.
+pub(super) const FORM: &str = "performance_target";
+
+/// What the hidden column says of a row; the rows of a table have their number there, or nothing.
+pub(super) enum Mark<'a> {
+    /// Nothing to read.
+    Fixed,
+    /// The names of the fields in it.
+    Fields(Vec<&'a str>),
+    /// The rows of this table come next.
+    Table(&'a str),
+}
+
+impl Mark<'_> {
+    fn text(&self) -> String {
+        match self {
+            Self::Fixed => "-".to_owned(),
+            Self::Fields(keys) => format!("f:{}", keys.join(" ")),
+            Self::Table(key) => format!("t:{key}"),
+        }
+    }
+
+    /// The mark of a row; none for the row of a table.
+    pub(super) fn read(text: &str) -> Option<Mark<'_>> {
+        if text == "-" {
+            return Some(Mark::Fixed);
+        }
+        if let Some(keys) = text.strip_prefix("f:") {
+            return Some(Mark::Fields(keys.split(' ').collect()));
+        }
+        text.strip_prefix("t:").map(Mark::Table)
+    }
+}
 
 /// What stands on a form besides its fields.
 pub(super) struct Head<'a> {
     pub(super) record: &'a Record,
-    /// 预算数, in 万元; empty where there is none yet.
-    pub(super) budget: String,
     /// What the points of all rows make.
     pub(super) full: Centi,
 }
 
-/// The form with these rows; behind each row why it came back, if it did.
-pub(super) fn form(head: &Head<'_>, goal: &str, rows: &[(Row, String)]) -> FormSheet {
-    let record = head.record;
-    let is_returned = rows.iter().any(|(_, why)| !why.is_empty());
-    let mut cells = top(head, goal);
-    for (column, (title, _)) in (0_u16..).zip(COLUMNS) {
-        cells.push(FormCell::new((HEAD, column), Look::Label, title));
-    }
-    let mut widths: Vec<u16> = COLUMNS.iter().map(|(_, width)| *width).collect();
-    if is_returned {
-        cells.push(FormCell::new((HEAD, RETURNED), Look::Label, "退回说明"));
-        widths.push(40);
-    }
-    let blank = (Row::default(), String::new());
-    let open = (rows.len() + BLANK_ROWS).min(MOST_ROWS.max(rows.len()));
-    let padded = rows.iter().chain(std::iter::repeat(&blank)).take(open);
-    let mut at = HEAD;
-    for (row, why) in padded {
-        at += 1;
-        cells.extend(line(at, row));
-        if !why.is_empty() {
-            cells.push(FormCell::new((at, RETURNED), Look::Red, &**why));
+/// A sheet in the making.
+struct Sheet<'a> {
+    head: &'a Head<'a>,
+    target: &'a Target,
+    /// Why each indicator came back, by its place; shorter where none did.
+    whys: &'a [String],
+    cells: Vec<FormCell>,
+    heights: Vec<(u32, u16)>,
+    /// The next row.
+    at: u32,
+    /// The row of the indicators' headings.
+    head_at: u32,
+}
+
+/// The form with what `target` says; behind each indicator why it came back, if it did.
+pub(super) fn form(head: &Head<'_>, target: &Target, whys: &[String]) -> FormSheet {
+    let mut sheet = Sheet {
+        head,
+        target,
+        whys,
+        cells: Vec::new(),
+        heights: Vec::new(),
+        at: 0,
+        head_at: 0,
+    };
+    sheet.top();
+    for block in &head.record.form.blocks {
+        match block.kind {
+            BlockKind::Fields => sheet.fields(block),
+            BlockKind::Table => sheet.table(block),
+            BlockKind::Indicators => sheet.indicators(block),
         }
     }
-    cells.extend(foot(head, rows, at));
+    sheet.remark();
+    let mut widths: Vec<u16> = COLUMNS.iter().map(|(_, width)| *width).collect();
+    widths.push(0);
+    if whys.iter().any(|why| !why.is_empty()) {
+        widths.push(40);
+    }
     FormSheet {
         name: "绩效目标".to_owned(),
         widths,
-        cells,
-        heights: vec![(0, 32), (4, 80), (HEAD, 30), (at + 2, 40)],
-        repeated: Some((HEAD, HEAD)),
-        stamp: [
-            ("form", FORM.to_owned()),
-            ("id", record.id.clone()),
-            ("version", record.version.to_string()),
-            ("year", record.year.to_string()),
-            ("object", record.object_name.clone()),
-            ("unit", record.unit_name.clone()),
-        ]
-        .map(|(name, value)| (name.to_owned(), value))
-        .into(),
+        cells: sheet.cells,
+        heights: sheet.heights,
+        repeated: Some((sheet.head_at, sheet.head_at)),
+        stamp: stamp(head.record),
     }
 }
 
-fn top(head: &Head<'_>, goal: &str) -> Vec<FormCell> {
-    let record = head.record;
-    let title = match &*record.object_kind {
-        "department" => "部门整体支出绩效目标表",
-        "policy" => "政策绩效目标表",
-        _ => "部门预算项目绩效目标表",
-    };
-    let label = |at, text: &str| FormCell::new(at, Look::Label, text);
-    let fixed = |at, to, text: &str| FormCell::new(at, Look::Fixed, text).up_to(to);
-    let year = format!("{} 年度", record.year);
-    let edition = format!(
-        "第 {} 版 · {}",
-        record.edition,
-        words::object_kind(&record.object_kind)
-    );
-    vec![
-        FormCell::new((0, 0), Look::Title, title).up_to((0, 8)),
-        FormCell::new((1, 0), Look::Remark, format!("（{year}）　金额单位：万元")).up_to((1, 8)),
-        label((2, 0), "单位名称"),
-        fixed((2, 1), (2, 2), &record.unit_name),
-        label((2, 3), "项目名称").up_to((2, 4)),
-        fixed((2, 5), (2, 8), &record.object_name),
-        label((3, 0), "预算数（万元）"),
-        fixed((3, 1), (3, 2), &head.budget),
-        label((3, 3), "版本").up_to((3, 4)),
-        fixed((3, 5), (3, 8), &edition),
-        label((4, 0), "年度目标"),
-        FormCell::new((4, 1), Look::Open, goal).up_to((4, 8)),
-        label((5, 0), "绩效指标").up_to((5, 8)),
-    ]
+fn stamp(record: &Record) -> Vec<(String, String)> {
+    let texts = [
+        ("form", FORM.to_owned()),
+        ("declared", record.form.id.clone()),
+        ("id", record.id.clone()),
+        ("version", record.version.to_string()),
+        ("year", record.year.to_string()),
+        ("object", record.object_name.clone()),
+        ("unit", record.unit_name.clone()),
+    ];
+    texts.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// A row of the table. Numbers are numbers where their digits come back as they are.
-fn line(at: u32, row: &Row) -> Vec<FormCell> {
+impl Sheet<'_> {
+    fn put(&mut self, cell: FormCell) {
+        self.cells.push(cell);
+    }
+
+    fn mark(&mut self, mark: &Mark<'_>) {
+        self.put(FormCell::new((self.at, KEY), Look::Fixed, mark.text()));
+    }
+
+    fn whole(&mut self, look: Look, text: &str) {
+        self.put(FormCell::new((self.at, 0), look, text).up_to((self.at, LAST)));
+    }
+
+    fn top(&mut self) {
+        let record = self.head.record;
+        self.whole(Look::Title, &record.form.title);
+        self.heights.push((0, 32));
+        self.at = 1;
+        let edition = match record.edition {
+            1 => String::new(),
+            edition => format!("　第 {edition} 版"),
+        };
+        let remark = format!("（{} 年度）　金额单位：万元{edition}", record.year);
+        self.whole(Look::Remark, &remark);
+        self.at = 2;
+    }
+
+    fn title(&mut self, block: &Block) {
+        if !block.title.is_empty() {
+            self.whole(Look::Label, &block.title);
+            self.mark(&Mark::Fixed);
+            self.at += 1;
+        }
+    }
+
+    fn fields(&mut self, block: &Block) {
+        self.title(block);
+        for pair in paired(&block.fields) {
+            let keys = pair.iter().map(|field| &*field.key).collect();
+            self.mark(&Mark::Fields(keys));
+            match pair[..] {
+                [one, other] => {
+                    self.field(one, (0, 0), (1, SECOND - 1));
+                    self.field(other, (SECOND, SECOND_VALUE - 1), (SECOND_VALUE, LAST));
+                }
+                [one] => self.field(one, (0, 0), (1, LAST)),
+                _ => {}
+            }
+            let is_long = |field: &&FormField| field.label.chars().count() > LABEL_LETTERS;
+            if pair.iter().any(|field| field.kind == FieldKind::Long) {
+                self.heights.push((self.at, 80));
+            } else if pair.iter().any(|field| is_long(&field)) {
+                self.heights.push((self.at, 32));
+            }
+            self.at += 1;
+        }
+    }
+
+    /// A field with its label and its value in these columns.
+    fn field(&mut self, field: &FormField, label: (u16, u16), value: (u16, u16)) {
+        let at = self.at;
+        let word = FormCell::new((at, label.0), Look::Label, &*field.label);
+        self.put(word.up_to((at, label.1)));
+        let cell = match field.from {
+            Some(source) => {
+                let text = self.head.record.known.printed(source);
+                FormCell::new((at, value.0), Look::Fixed, text)
+            }
+            None => open((at, value.0), field, self.target.value(&field.key)),
+        };
+        self.put(cell.up_to((at, value.1)));
+    }
+
+    fn table(&mut self, block: &Block) {
+        self.title(block);
+        self.headings(block);
+        self.mark(&Mark::Table(&block.key));
+        self.at += 1;
+        let first = self.at;
+        let lines = self.target.lines(&block.key);
+        let open_rows = (lines.len() + BLANK_ROWS).min(block.most_rows.max(lines.len()));
+        let blank = blank_line(block);
+        let padded = lines.iter().chain(std::iter::repeat(&blank));
+        let is_tall = block.fields.iter().any(|it| it.kind == FieldKind::Long);
+        for line in padded.take(open_rows) {
+            self.line(block, line);
+            if is_tall && !line.is_blank() {
+                self.heights.push((self.at, 40));
+            }
+            self.at += 1;
+        }
+        self.sums(block, first);
+    }
+
+    /// The headings of a table's columns; words over several of them stand one row higher.
+    fn headings(&mut self, block: &Block) {
+        let is_grouped = block.fields.iter().any(|column| !column.group.is_empty());
+        let top = self.at;
+        let low = if is_grouped { top + 1 } else { top };
+        let mut group: Option<(&str, u16)> = None;
+        for (column, (from, to)) in spans(block) {
+            if column.group.is_empty() {
+                let word = FormCell::new((top, from), Look::Label, &*column.label);
+                self.put(word.up_to((low, to)));
+                continue;
+            }
+            if group.is_none_or(|(word, _)| word != column.group) {
+                group = Some((&column.group, from));
+                let same = spans(block).into_iter().rev();
+                let end = same.map(|(it, span)| (&it.group, span.1));
+                let end = end
+                    .filter(|(word, _)| **word == column.group)
+                    .map(|(_, end)| end);
+                let end = end.max().unwrap_or(to);
+                let word = FormCell::new((top, from), Look::Label, &*column.group);
+                self.put(word.up_to((top, end)));
+            }
+            let word = FormCell::new((low, from), Look::Label, &*column.label);
+            self.put(word.up_to((low, to)));
+        }
+        if is_grouped {
+            self.mark(&Mark::Fixed);
+        }
+        self.at = low;
+    }
+
+    fn line(&mut self, block: &Block, line: &Line) {
+        for (column, (from, to)) in spans(block) {
+            let cell = open((self.at, from), column, line.text(&column.key));
+            self.put(cell.up_to((self.at, to)));
+        }
+        let key = if line.is_kept() { &*line.key } else { "" };
+        self.put(FormCell::new((self.at, KEY), Look::Fixed, key));
+    }
+
+    fn sums(&mut self, block: &Block, first: u32) {
+        if block.sum_label.is_empty() {
+            return;
+        }
+        self.mark(&Mark::Fixed);
+        let mut label_end = None;
+        for (column, (from, to)) in spans(block) {
+            if column.kind != FieldKind::Money {
+                if label_end.is_none_or(|end| end + 1 == from) {
+                    label_end = Some(to);
+                } else {
+                    self.put(FormCell::new((self.at, from), Look::Fixed, "").up_to((self.at, to)));
+                }
+                continue;
+            }
+            let letter = office::workbook::address(0, usize::from(from));
+            let letter = letter.trim_end_matches('1');
+            let formula = format!("=SUM({letter}{}:{letter}{})", first + 1, self.at);
+            let sum = super::blocks::column_sum(self.target, block, &column.key);
+            let cell = FormCell::new((self.at, from), Look::Fixed, sum).computed(formula);
+            self.put(cell.up_to((self.at, to)));
+        }
+        if let Some(end) = label_end {
+            let word = FormCell::new((self.at, 0), Look::Label, &*block.sum_label);
+            self.put(word.up_to((self.at, end)));
+        }
+        self.at += 1;
+    }
+
+    fn indicators(&mut self, block: &Block) {
+        self.title(block);
+        self.head_at = self.at;
+        for (column, (title, _)) in (0_u16..).zip(COLUMNS) {
+            self.put(FormCell::new((self.at, column), Look::Label, title));
+        }
+        self.mark(&Mark::Table(&block.key));
+        self.heights.push((self.at, 30));
+        if self.whys.iter().any(|why| !why.is_empty()) {
+            self.put(FormCell::new((self.at, RETURNED), Look::Label, "退回说明"));
+        }
+        self.at += 1;
+        let (first, rows) = (self.at, &self.target.rows);
+        let blank = Row::default();
+        let open_rows = (rows.len() + BLANK_ROWS).min(MOST_ROWS.max(rows.len()));
+        let whys = self.whys.iter().map(|why| &**why);
+        let padded = rows.iter().chain(std::iter::repeat(&blank)).take(open_rows);
+        for (row, why) in padded.zip(whys.chain(std::iter::repeat(""))) {
+            self.cells.extend(indicator(self.at, row));
+            if !why.is_empty() {
+                self.put(FormCell::new((self.at, RETURNED), Look::Red, why));
+            }
+            self.at += 1;
+        }
+        self.points(first);
+    }
+
+    fn points(&mut self, first: u32) {
+        let sum = self.target.sum().to_string();
+        let formula = format!("=SUM(G{}:G{})", first + 1, self.at);
+        let word = format!("合计（应为 {} 分）", self.head.full);
+        self.put(FormCell::new((self.at, 0), Look::Label, word).up_to((self.at, 5)));
+        self.put(FormCell::new((self.at, 6), Look::Fixed, sum).computed(formula));
+        self.put(FormCell::new((self.at, 7), Look::Fixed, "").up_to((self.at, LAST)));
+        self.mark(&Mark::Fixed);
+        self.at += 1;
+    }
+
+    fn remark(&mut self) {
+        let remark = "填写说明：1. 白色格子可以填写；有下拉选项的从选项里选择。\
+                      2. 增加一行写在后面的空行；不要的行清空内容即可。\
+                      3. 金额一律填万元；指标值只写数或文字，单位写在度量单位里。\
+                      4. 填好后在系统里上传，先看差异，再逐行采用。";
+        self.whole(Look::Remark, remark);
+        self.heights.push((self.at, 40));
+        let own = self.head.record.form.footnotes.iter();
+        let signed = self.head.record.form.signatures.iter();
+        let signed = signed.map(|word| format!("{word}：")).collect::<Vec<_>>();
+        let lines: Vec<String> = own.cloned().chain([signed.join("　　　　　　")]).collect();
+        for line in lines.iter().filter(|line| !line.is_empty()) {
+            self.at += 1;
+            self.whole(Look::Remark, line);
+        }
+    }
+}
+
+/// The fields in rows of one or two; what stands alone takes the whole row.
+pub(super) fn paired(fields: &[FormField]) -> Vec<Vec<&FormField>> {
+    let mut rows: Vec<Vec<&FormField>> = Vec::new();
+    let mut is_open = false;
+    for field in fields {
+        if field.is_wide() {
+            rows.push(vec![field]);
+            is_open = false;
+            continue;
+        }
+        match rows.last_mut().filter(|_| is_open) {
+            Some(row) => row.push(field),
+            None => rows.push(vec![field]),
+        }
+        is_open = !is_open;
+    }
+    rows
+}
+
+/// The columns of a table with the first and the last column of the sheet that each takes.
+pub(super) fn spans(block: &Block) -> Vec<(&FormField, (u16, u16))> {
+    let mut next = 0;
+    let columns = block.fields.iter().map(|column| {
+        let from = next;
+        next += column.width;
+        (column, (from, next - 1))
+    });
+    columns.collect()
+}
+
+/// A cell to be filled. An amount is a number where its digits come back as they are.
+fn open(at: (u32, u16), field: &FormField, text: &str) -> FormCell {
+    let is_exact = |text: &str| {
+        let back = text.parse::<f64>().map(|it| it.to_string());
+        let number = |text: &str| text.parse::<Decimal>().ok();
+        back.is_ok_and(|back| number(&back).is_some() && number(&back) == number(text))
+    };
+    // What is no amount stays as it was typed.
+    let is_amount = text.is_empty() || domain::target::money(text).is_ok() && is_exact(text);
+    let is_number = field.kind == FieldKind::Money && is_amount;
+    let look = if is_number {
+        Look::OpenNumber
+    } else {
+        Look::Open
+    };
+    let options: Vec<&str> = field.options.iter().map(|word| &**word).collect();
+    FormCell::new(at, look, text).with_choices(&options)
+}
+
+/// A row of the indicators. Numbers are numbers where their digits come back as they are.
+fn indicator(at: u32, row: &Row) -> Vec<FormCell> {
     let number = at + 1;
     let is_digits = |text: &str| text.parse::<f64>().is_ok_and(|it| it.to_string() == text);
     let value = if is_digits(&row.value) {
@@ -143,11 +430,6 @@ fn line(at: u32, row: &Row) -> Vec<FormCell> {
         "=IF(OR({sign}=\"≤\",{sign}=\"＜\"),\"反向指标\",IF(OR({sign}=\"\",{sign}=\"定性\"),\"\",\
          \"正向指标\"))"
     );
-    let known = match &*row.operator {
-        "≤" | "＜" => "反向指标",
-        "" | "定性" => "",
-        _ => "正向指标",
-    };
     let core = if row.is_core { "是" } else { "" };
     vec![
         FormCell::new((at, 0), Look::Open, &*row.level1).with_choices(&LEVELS1),
@@ -157,7 +439,7 @@ fn line(at: u32, row: &Row) -> Vec<FormCell> {
         FormCell::new((at, 4), value, &*row.value),
         FormCell::new((at, 5), Look::Open, &*row.unit),
         FormCell::new((at, 6), Look::OpenNumber, &*row.weight),
-        FormCell::new((at, 7), Look::Fixed, known).computed(direction),
+        FormCell::new((at, 7), Look::Fixed, direction_of(row)).computed(direction),
         FormCell::new((at, 8), Look::Open, core).with_choices(&["是", "否"]),
         FormCell::new(
             (at, KEY),
@@ -167,118 +449,11 @@ fn line(at: u32, row: &Row) -> Vec<FormCell> {
     ]
 }
 
-fn foot(head: &Head<'_>, rows: &[(Row, String)], last: u32) -> Vec<FormCell> {
-    let sum: Centi = rows.iter().filter_map(|(row, _)| row.points()).sum();
-    let total = last + 1;
-    let formula = format!("=SUM(G{}:G{})", HEAD + 2, last + 1);
-    let word = format!("合计（应为 {} 分）", head.full);
-    let remark = "填写说明：1. 白色格子可以填写；一级、二级指标、指标性质和核心指标从下拉选项里选择。\
-                  2. 增加指标写在后面的空行；不要的行清空内容即可。\
-                  3. 指标值只写数或文字，单位写在度量单位里。\
-                  4. 填好后在系统里上传，先看差异，再逐行采用。";
-    vec![
-        FormCell::new((total, 0), Look::Label, word).up_to((total, 5)),
-        FormCell::new((total, 6), Look::Fixed, sum.to_string()).computed(formula),
-        FormCell::new((total, 7), Look::Fixed, "").up_to((total, 8)),
-        FormCell::new((total + 1, 0), Look::Remark, remark).up_to((total + 1, 8)),
-    ]
-}
-
-/// What a file of ours says of itself; none where somebody else made it.
-fn stamp<'a>(book: &'a Workbook, name: &str) -> Option<&'a str> {
-    let sheet = book
-        .sheets
-        .iter()
-        .find(|sheet| sheet.name == STAMP_SHEET && sheet.hidden)?;
-    let row = sheet
-        .rows
-        .iter()
-        .find(|row| row.first().is_some_and(|cell| cell.text() == name));
-    row?.get(1).map(office::workbook::Cell::text)
-}
-
-/// The target of a file that [`form`] made, as it was typed; none where the file is not ours, or
-/// its layout was changed.
-///
-/// # Errors
-/// It belongs to another target: a sentence that says what to do.
-pub(super) fn read(book: &Workbook, record: &Record) -> Result<Option<Filed>, String> {
-    if stamp(book, "form") != Some(FORM) {
-        return Ok(None);
+/// 指标方向性, as the sign says it.
+pub(super) fn direction_of(row: &Row) -> &'static str {
+    match &*row.operator {
+        "≤" | "＜" => "反向指标",
+        "" | "定性" => "",
+        _ => "正向指标",
     }
-    if stamp(book, "id") != Some(&*record.id) {
-        let of = |name| stamp(book, name).unwrap_or("？");
-        return Err(format!(
-            "这个文件是「{}」{}（{} 年）的绩效目标表，不是这里的「{}」（{} 年）。请选对文件，\
-             或者到那份目标的页面上传。",
-            of("unit"),
-            of("object"),
-            of("year"),
-            record.object_name,
-            record.year
-        ));
-    }
-    let sheet = book.sheets.iter().find(|sheet| !sheet.hidden);
-    Ok(sheet.and_then(read_sheet))
-}
-
-fn read_sheet(sheet: &Sheet) -> Option<Filed> {
-    let text = |row: &[office::workbook::Cell], column: usize| {
-        row.get(column)
-            .map_or("", |cell| cell.text().trim())
-            .to_owned()
-    };
-    let is_head = |row: &Vec<office::workbook::Cell>| {
-        (0..7).all(|column| {
-            COLUMNS
-                .get(column)
-                .is_some_and(|(it, _)| text(row, column) == *it)
-        })
-    };
-    let head = sheet.rows.iter().position(is_head)?;
-    let goal = sheet
-        .rows
-        .iter()
-        .take(head)
-        .find(|row| text(row, 0) == "年度目标")?;
-    let mut filed = Filed {
-        goal: Some(text(goal, 1)),
-        rows: Vec::new(),
-    };
-    let mut seen: Vec<String> = Vec::new();
-    let table = sheet.rows.iter().enumerate().skip(head + 1);
-    for (number, cells) in table.take_while(|(_, cells)| !text(cells, 0).starts_with("合计")) {
-        let mut row = Row {
-            key: text(cells, usize::from(KEY)),
-            level1: text(cells, 0),
-            level2: text(cells, 1),
-            name: text(cells, NAME),
-            operator: text(cells, 3),
-            value: text(cells, 4),
-            unit: text(cells, 5),
-            weight: text(cells, 6),
-            is_core: text(cells, 8) == "是",
-        };
-        if row.is_blank() {
-            continue;
-        }
-        let mut doubts = Vec::new();
-        let usual = usual_operator(&row.operator);
-        if !OPERATORS.iter().any(|operator| operator.sign() == usual) {
-            doubts.push("没有选择指标性质，请选择 ≥、＝、≤ 等，或「定性」".to_owned());
-        }
-        row.operator = usual;
-        // Whoever copies a whole row copies its number too.
-        if !row.is_kept() || seen.contains(&row.key) {
-            row.key.clear();
-        }
-        seen.push(row.key.clone());
-        filed.rows.push(FiledRow {
-            place: office::workbook::address(number, NAME),
-            row,
-            doubts,
-            hints: Vec::new(),
-        });
-    }
-    Some(filed)
 }

@@ -6,7 +6,7 @@ use db::{Error, Tx};
 use domain::content::{Content, digest};
 use domain::finding::Finding;
 use domain::rulepack::RulePack;
-use domain::target::findings;
+use domain::target::{declared_findings, findings};
 use domain::workflow::RecordKind;
 
 use super::KIND;
@@ -92,7 +92,14 @@ pub(crate) fn keep_snapshot(
 /// Everything that is wrong or odd about the target.
 pub(super) fn findings_of(pack: &RulePack, record: &Record) -> Vec<Finding> {
     let year = i32::try_from(record.year).unwrap_or_default();
-    findings(pack, &record.object_name, year, &record.target)
+    let mut found = findings(pack, &record.object_name, year, &record.target);
+    found.extend(declared_findings(
+        record.form,
+        &record.known,
+        &record.target,
+    ));
+    found.sort_by_key(|finding| finding.severity);
+    found
 }
 
 /// Everything that is wrong or odd about the record's form, worst first; nothing where its kind has

@@ -73,6 +73,8 @@ fn begun(test: &TestDb) -> (TestSite, String) {
     test.db
         .write_blocking(|tx| {
             sample::write(tx)?;
+            // Its form of a project asks for goal and indicators alone.
+            workflow::choose_pack(tx, "sichuan")?;
             sample::elsewhere(tx)
         })
         .unwrap();

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::content::Side;
-use domain::target::{MOST_ROWS, Row, Target};
+use domain::rulepack::target_form::TargetForm;
+use domain::target::{Filled, Line, MOST_ROWS, Part, Row, Target, blank_line};
 use web::Error;
 
 /// A few more rows than can be saved are read, so that whoever pasted too many is told and loses
@@ -33,6 +34,21 @@ pub(super) enum Order {
     Merge,
     /// 放弃 what was typed.
     Drop,
+    /// What a button does to a table of the form's own, which [`Typed::table`] names.
+    Line(Step),
+}
+
+/// What a button does to a row of a table of the form's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// 新增一行
+    Add,
+    /// 删除 the row at this place, from 0.
+    Remove(usize),
+    /// 上移
+    Up(usize),
+    /// 下移
+    Down(usize),
 }
 
 /// A form as it arrived.
@@ -41,6 +57,9 @@ pub(super) struct Typed {
     /// The version of the record that the page showed.
     pub(super) version: i64,
     pub(super) order: Order,
+    /// The table of the form's own that the button is about; empty for any other button.
+    pub(super) table: String,
+    /// With the form's own fields and tables as they came, to be fitted to the form.
     pub(super) target: Target,
     /// The version that was being changed when somebody else saved; none but on that page.
     pub(super) started: Option<i64>,
@@ -57,6 +76,7 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
     let mut typed = Typed {
         version: 0,
         order: Order::Save,
+        table: String::new(),
         target: Target::default(),
         started: None,
         taken: BTreeMap::new(),
@@ -64,13 +84,17 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
         done: Vec::new(),
     };
     let mut rows: BTreeMap<usize, Row> = BTreeMap::new();
+    let mut tables: BTreeMap<&str, BTreeMap<usize, Line>> = BTreeMap::new();
     for (name, value) in fields {
         match (&**name, name.split_once('.')) {
             ("version", _) => typed.version = value.parse().map_err(|_| Error::Unreadable)?,
             ("started", _) => {
                 typed.started = Some(value.parse().map_err(|_| Error::Unreadable)?);
             }
-            ("do", _) => typed.order = order(value).ok_or(Error::Unreadable)?,
+            ("do", _) => {
+                let (order, table) = order(value).ok_or(Error::Unreadable)?;
+                (typed.order, typed.table) = (order, table.to_owned());
+            }
             ("goal", _) => typed.target.goal.clone_from(value),
             (_, Some(("take", key))) => {
                 typed.taken.insert(key.to_owned(), side(value)?);
@@ -79,6 +103,20 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
                 typed.answers.insert(id.to_owned(), value.clone());
             }
             (_, Some(("done", id))) => typed.done.push(id.to_owned()),
+            (_, Some(("v", key))) => typed.target.parts.push(Part::Field(filled(key, value))),
+            (_, Some(("t", cell))) => {
+                let parts: Vec<&str> = cell.split('.').collect();
+                let [table, row, cell] = parts[..] else {
+                    return Err(Error::Unreadable);
+                };
+                let line = tables.entry(table).or_default();
+                let line = line.entry(place(row)?).or_default();
+                if cell == "key" {
+                    line.key.clone_from(value);
+                } else {
+                    line.cells.push(filled(cell, value));
+                }
+            }
             (_, Some((row, cell))) => {
                 let number = place(row.strip_prefix('r').ok_or(Error::Unreadable)?)?;
                 let row = rows.entry(number).or_default();
@@ -92,7 +130,21 @@ pub(super) fn read(fields: &BTreeMap<String, String>) -> Result<Typed, Error> {
         }
     }
     typed.target.rows = rows.into_values().collect();
+    let tables = tables.into_iter().map(|(table, lines)| Part::Table {
+        key: table.to_owned(),
+        label: String::new(),
+        lines: lines.into_values().collect(),
+    });
+    typed.target.parts.extend(tables);
     Ok(typed)
+}
+
+fn filled(key: &str, text: &str) -> Filled {
+    Filled {
+        key: key.to_owned(),
+        label: String::new(),
+        text: text.to_owned(),
+    }
 }
 
 fn place(text: &str) -> Result<usize, Error> {
@@ -110,10 +162,23 @@ fn side(text: &str) -> Result<Side, Error> {
     }
 }
 
-fn order(text: &str) -> Option<Order> {
+/// What a button does, and the table of the form's own that it is about.
+fn order(text: &str) -> Option<(Order, &str)> {
     let (verb, place) = text.split_once(':').unwrap_or((text, ""));
+    if let Some(verb) = verb.strip_suffix("-line") {
+        let (table, row) = place.split_once(':').unwrap_or((place, ""));
+        let row = || row.parse().ok();
+        let step = match verb {
+            "add" => Step::Add,
+            "remove" => Step::Remove(row()?),
+            "up" => Step::Up(row()?),
+            "down" => Step::Down(row()?),
+            _ => return None,
+        };
+        return Some((Order::Line(step), table));
+    }
     let place = || place.parse().ok();
-    Some(match verb {
+    let order = match verb {
         "save" => Order::Save,
         "add" => Order::Add,
         "remove" => Order::Remove(place()?),
@@ -123,7 +188,8 @@ fn order(text: &str) -> Option<Order> {
         "merge" => Order::Merge,
         "drop" => Order::Drop,
         _ => return None,
-    })
+    };
+    Some((order, ""))
 }
 
 /// `adopt:A03:r2.value`, `adopt:A20:goal`.
@@ -159,13 +225,27 @@ pub(super) fn settle_keys(target: &mut Target, known: &[&Target]) {
         }
         seen.push(row.key.clone());
     }
+    for part in &mut target.parts {
+        let Part::Table { key, lines, .. } = part else {
+            continue;
+        };
+        let mut seen: Vec<String> = Vec::new();
+        for line in lines {
+            let mut lines = known.iter().flat_map(|target| target.lines(key));
+            let is_known = lines.any(|other| other.key == line.key);
+            if !is_known || seen.contains(&line.key) {
+                line.key.clear();
+            }
+            seen.push(line.key.clone());
+        }
+    }
     target.name_new_rows();
 }
 
-/// Carries out what a button does to the table; whether it was such a button.
-pub(super) fn rearrange(target: &mut Target, order: Order) -> bool {
+/// Carries out what a button does to a table; whether it was such a button.
+pub(super) fn rearrange(form: &TargetForm, target: &mut Target, typed: &Typed) -> bool {
     let rows = &mut target.rows;
-    match order {
+    match typed.order {
         Order::Add => rows.push(next_row(rows.last())),
         Order::Remove(place) if place < rows.len() => {
             rows.remove(place);
@@ -173,10 +253,27 @@ pub(super) fn rearrange(target: &mut Target, order: Order) -> bool {
         Order::Up(place) if place > 0 && place < rows.len() => rows.swap(place, place - 1),
         Order::Down(place) if place + 1 < rows.len() => rows.swap(place, place + 1),
         Order::Remove(_) | Order::Up(_) | Order::Down(_) => {}
+        Order::Line(step) => step_in(form, target, &typed.table, step),
         Order::Save | Order::Adopt { .. } | Order::Merge | Order::Drop => return false,
     }
     target.name_new_rows();
     true
+}
+
+fn step_in(form: &TargetForm, target: &mut Target, table: &str, step: Step) {
+    let Some((block, lines)) = form.table(table).zip(target.lines_mut(table)) else {
+        return;
+    };
+    let count = lines.len();
+    match step {
+        Step::Add => lines.push(blank_line(block)),
+        Step::Remove(place) if place < count => {
+            lines.remove(place);
+        }
+        Step::Up(place) if place > 0 && place < count => lines.swap(place, place - 1),
+        Step::Down(place) if place + 1 < count => lines.swap(place, place + 1),
+        Step::Remove(_) | Step::Up(_) | Step::Down(_) => {}
+    }
 }
 
 /// An empty row under the same headings as the last one.

@@ -6,7 +6,7 @@ use domain::content::Content;
 use domain::target::Target;
 
 use super::store::draft::Desk;
-use super::store::record::{Beginning, Edit, Record};
+use super::store::record::{Before, Beginning, Edit, Record};
 use super::store::version::{self as store, Saved};
 use super::{KIND, Stop, parsed};
 use crate::serve::later;
@@ -45,16 +45,35 @@ pub(super) fn begin(
     let desk = Desk {
         kind: KIND,
         id: beginning.id,
-        account: edit.account,
+        account: edit.account.unwrap_or_default(),
         region: beginning.region,
     };
     let body = beginning.target.content().to_text()?;
+    Ok(store::keep(tx, desk, 1, &body, (edit.account, edit.at))?)
+}
+
+/// Keeps what a load from the command line made of a target, and what it was before.
+pub(super) fn load(
+    tx: &mut Tx<'_>,
+    before: Before<'_>,
+    after: &Content,
+    now: &str,
+) -> Result<(), Stop> {
+    let desk = Desk {
+        kind: KIND,
+        id: before.id,
+        account: "",
+        region: before.region,
+    };
+    let old = before.target.content().to_text()?;
+    store::keep(tx, desk, before.version, &old, (None, now))?;
+    let new = after.to_text()?;
     Ok(store::keep(
         tx,
         desk,
-        1,
-        &body,
-        (Some(edit.account), edit.at),
+        before.version + 1,
+        &new,
+        (None, now),
     )?)
 }
 

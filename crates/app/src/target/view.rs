@@ -8,10 +8,11 @@ use db::Tx;
 use domain::content::Piece;
 use domain::number::Centi;
 use domain::permission::{Action, Actor};
+use domain::rulepack::target_form::{GOAL, INDICATORS, Source};
 use domain::workflow::RecordKind;
 use web::{Error, Shell};
 
-use super::compare::{Comparison, compare};
+use super::compare::{Cell, Comparison, compare};
 use super::snapshot::{Why, last};
 use super::store::comment::{self, Comment};
 use super::store::record::Record;
@@ -102,6 +103,24 @@ impl ViewPage {
 
     fn sum(&self) -> Centi {
         self.read.record.target.sum()
+    }
+
+    /// The form's own fields, without the goal.
+    fn short_fields(&self) -> Vec<&Cell> {
+        let fields = self.comparison.fields.iter();
+        fields.filter(|field| field.path != GOAL).collect()
+    }
+
+    /// The fields that nobody types, where the page does not say them anyway.
+    fn fixed(&self) -> Vec<(&str, String)> {
+        let record = &self.read.record;
+        let fields = record.form.fields();
+        let told = [Source::Object, Source::Unit];
+        let fixed = fields.filter_map(|field| field.from.map(|from| (field, from)));
+        fixed
+            .filter(|(_, from)| !told.contains(from))
+            .map(|(field, from)| (&*field.label, record.known.printed(from)))
+            .collect()
     }
 
     fn comments_at(&self, path: &str) -> Vec<&Comment> {

@@ -9,19 +9,19 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
 use domain::content;
 use domain::form_reader;
-use domain::number::{Centi, Fen};
+use domain::number::Centi;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
 use domain::target::{
-    Compared, Difference, Filed, FiledRow, Row, RowFate, Target, difference, tidied,
+    Compared, Difference, Filed, FiledRow, Line, Part, Row, RowFate, Target, difference, tidied,
 };
 use office::workbook::{self, Limits, write_form};
 use web::{Error, Shell};
 
 use super::sheet::{self, Head};
 use super::store::draft as drafts;
-use super::store::record::{self, Record};
-use super::{Stop, demanded, draft, versions};
+use super::store::record::Record;
+use super::{Stop, demanded, draft, sheet_back, versions};
 use crate::check::read::grid;
 use crate::check::{Content, Upload};
 use crate::serve::{App, Frame, Person, Signed, WORKBOOK, now_text};
@@ -50,6 +50,29 @@ impl WorkbookPage {
         lines
             .filter(|(_, line)| line.fate != RowFate::Unchanged)
             .collect()
+    }
+
+    /// What a field or a table says, on one line.
+    fn said(part: &Part) -> String {
+        match part {
+            Part::Field(filled) => filled.text.clone(),
+            Part::Table { lines, .. } => {
+                let texts = |line: &Line| {
+                    let cells = line.cells.iter().map(|cell| cell.text.trim());
+                    let cells = cells.filter(|text| !text.is_empty());
+                    cells.collect::<Vec<_>>().join("，")
+                };
+                lines.iter().map(texts).collect::<Vec<_>>().join("\n")
+            }
+        }
+    }
+
+    /// The form's words for a field or a table.
+    fn label(part: &Part) -> &str {
+        match part {
+            Part::Field(filled) => &filled.label,
+            Part::Table { label, .. } => label,
+        }
     }
 
     fn count(&self, is_it: fn(&RowFate) -> bool) -> usize {
@@ -98,29 +121,22 @@ pub(super) async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let now = now_text();
-    let (record, target, budget, full) = app
+    let (record, target, full) = app
         .db
         .read(move |tx| -> Result<_, Stop> {
             let record = demanded(tx, &person.actor, Action::Fill, &id)?;
             let pack = super::demand_edit(tx, &person.actor, &record, &now)?;
             let target = standing(tx, &record, &person)?;
             let target = target.unwrap_or_else(|| record.target.clone());
-            let budget = record::budget(tx, &record)?;
-            Ok((record, target, budget, full(pack)))
+            Ok((record, target, full(pack)))
         })
         .await?;
-    let rows: Vec<(Row, String)> = target
-        .rows
-        .iter()
-        .map(|row| (row.clone(), String::new()))
-        .collect();
     let name = format!("{} {}年绩效目标", record.object_name, record.year);
     let head = Head {
         record: &record,
-        budget: wan(budget),
         full,
     };
-    file(&name, &head, &target.goal, &rows)
+    file(&name, &head, &target, &[])
 }
 
 /// What the points of all rows must make.
@@ -129,17 +145,8 @@ fn full(pack: &RulePack) -> Centi {
     Centi::from_decimal(rest).unwrap_or(Centi::HUNDRED)
 }
 
-fn wan(budget: Option<i64>) -> String {
-    budget.map_or_else(String::new, |fen| Fen(fen).wan_text())
-}
-
-fn file(
-    name: &str,
-    head: &Head<'_>,
-    goal: &str,
-    rows: &[(Row, String)],
-) -> Result<Response, Error> {
-    let bytes = write_form(&sheet::form(head, goal, rows));
+fn file(name: &str, head: &Head<'_>, target: &Target, whys: &[String]) -> Result<Response, Error> {
+    let bytes = write_form(&sheet::form(head, target, whys));
     // The text of this error is for the user.
     let bytes = bytes.map_err(|error| Error::Refused(error.to_string()))?;
     crate::serve::file(bytes, WORKBOOK, &format!("{name}.xlsx"))
@@ -186,10 +193,11 @@ pub(super) async fn upload(
 /// The target that a file holds.
 fn read(bytes: &[u8], record: &Record) -> Result<Filed, String> {
     let book = workbook::open(bytes, &Limits::default()).map_err(|cause| cause.to_string())?;
-    if let Some(own) = sheet::read(&book, record)? {
+    if let Some(own) = sheet_back::read(&book, record)? {
         return Ok(own.looked_through());
     }
     let grids: Vec<_> = book.sheets.into_iter().map(grid).collect();
+    let parts = form_reader::declared(record.form, &grids);
     let forms = form_reader::read(&grids).map_err(|cause| cause.to_string())?;
     let forms = forms.iter().filter(|(form, _)| !form.indicators.is_empty());
     let mut forms: Vec<_> = forms.map(|(form, _)| form).collect();
@@ -210,7 +218,11 @@ fn read(bytes: &[u8], record: &Record) -> Result<Filed, String> {
     let form = forms
         .first()
         .ok_or("文件里的绩效表没有指标行，请确认选对了文件。")?;
-    Ok(Filed::of(form).looked_through())
+    let filed = Filed {
+        parts,
+        ..Filed::of(form)
+    };
+    Ok(filed.looked_through())
 }
 
 /// What stands in the person's form now; none where somebody else saved meanwhile.
@@ -222,7 +234,8 @@ fn standing(tx: &mut Tx<'_>, record: &Record, person: &Person) -> Result<Option<
     if base.as_ref() != Some(&record.target.content()) {
         return Ok(None);
     }
-    Ok(Some(tidied(&Target::of(&super::parsed(&own.body)?))))
+    let target = tidied(&Target::of(&super::parsed(&own.body)?));
+    Ok(Some(target.settled(record.form)))
 }
 
 /// Names what stands in a form.
@@ -271,6 +284,8 @@ struct Choice {
     filed: Filed,
     kept: String,
     with_goal: bool,
+    /// Names of the form's own fields and tables.
+    parts: BTreeSet<String>,
     rows: BTreeSet<usize>,
 }
 
@@ -279,6 +294,7 @@ fn choice(fields: &BTreeMap<String, String>) -> Result<Choice, Error> {
         filed: Filed::default(),
         kept: String::new(),
         with_goal: false,
+        parts: BTreeSet::new(),
         rows: BTreeSet::new(),
     };
     for (name, value) in fields {
@@ -286,6 +302,11 @@ fn choice(fields: &BTreeMap<String, String>) -> Result<Choice, Error> {
             ("filed", _) if value.len() <= MOST_FILED_BYTES => choice.filed = of_text(value)?,
             ("kept", _) => choice.kept.clone_from(value),
             ("goal", _) => choice.with_goal = true,
+            (name, None) if name.starts_with("part.") => {
+                choice
+                    .parts
+                    .extend(name.strip_prefix("part.").map(str::to_owned));
+            }
             (_, Some(place)) => {
                 choice
                     .rows
@@ -320,7 +341,7 @@ pub(super) async fn take(
                 return Ok(false);
             }
             let compared = difference(&kept, &choice.filed);
-            let target = compared.taken(&kept, choice.with_goal, &choice.rows);
+            let target = compared.taken(&kept, (choice.with_goal, &choice.parts), &choice.rows);
             let desk = draft::desk(&record, &who);
             draft::keep_in(tx, desk, record.version, &target, &now)?;
             Ok(true)
@@ -348,23 +369,20 @@ pub(super) async fn returned(
             let record = demanded(tx, &person.actor, Action::Fill, &id)?;
             let pack = super::demand_edit(tx, &person.actor, &record, &now)?;
             let kept = standing(tx, &record, &person)?.unwrap_or_default();
-            let budget = record::budget(tx, &record)?;
-            Ok((record, kept, budget, full(pack)))
+            Ok((record, kept, full(pack)))
         })
         .await?;
-    let (record, kept, budget, full) = found;
+    let (record, kept, full) = found;
     let difference = difference(&kept, &choice.filed.looked_through());
-    let rows: Vec<(Row, String)> = difference
-        .lines
-        .iter()
-        .enumerate()
+    let lines = difference.lines.iter().enumerate();
+    let left: Vec<&Compared> = lines
         .filter(|(place, line)| {
             let is_filed = matches!(line.fate, RowFate::New | RowFate::Changed(_));
             is_filed && !choice.rows.contains(place)
         })
-        .map(|(_, line)| (line.row.clone(), reason(line)))
+        .map(|(_, line)| line)
         .collect();
-    if rows.is_empty() {
+    if left.is_empty() {
         return Err(Error::Refused(
             "没有要退回的行：有变化的行都选上了。".to_owned(),
         ));
@@ -372,10 +390,14 @@ pub(super) async fn returned(
     let name = format!("{} {}年绩效目标 退回的行", record.object_name, record.year);
     let head = Head {
         record: &record,
-        budget: wan(budget),
         full,
     };
-    file(&name, &head, &kept.goal, &rows)
+    let target = Target {
+        rows: left.iter().map(|line| line.row.clone()).collect(),
+        ..kept
+    };
+    let whys: Vec<String> = left.into_iter().map(reason).collect();
+    file(&name, &head, &target, &whys)
 }
 
 fn reason(line: &Compared) -> String {
@@ -401,13 +423,19 @@ fn to_text(filed: &Filed) -> String {
                 "doubts": line.doubts, "hints": line.hints})
         })
         .collect();
-    serde_json::json!({"goal": filed.goal, "rows": rows}).to_string()
+    let parts = Target {
+        parts: filed.parts.clone(),
+        ..Target::default()
+    };
+    let parts = parts.content();
+    serde_json::json!({"goal": filed.goal, "rows": rows, "parts": parts}).to_string()
 }
 
 #[derive(serde::Deserialize)]
 struct Carried {
     goal: Option<String>,
     rows: Vec<CarriedRow>,
+    parts: content::Content,
 }
 
 #[derive(serde::Deserialize)]
@@ -439,6 +467,7 @@ fn of_text(text: &str) -> Result<Filed, Error> {
         })
     };
     Ok(Filed {
+        parts: Target::of(&carried.parts).parts,
         goal: carried.goal,
         rows: carried
             .rows

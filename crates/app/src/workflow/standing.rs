@@ -112,21 +112,29 @@ fn pack(
     facts: &Facts,
     kept: Option<&KeptDesk>,
 ) -> Result<&'static RulePack, Error> {
-    let own = |name: &str| {
-        let id = name.split('@').next().unwrap_or(name);
-        rulepack::builtin(id)
-    };
     if let Some(pack) = kept.and_then(|kept| own(&kept.rule_pack)) {
         return Ok(pack);
     }
     if let Some(pack) = facts.rule_pack.as_deref().and_then(own) {
         return Ok(pack);
     }
+    Ok(place_pack(tx)?)
+}
+
+/// The pack that a record names: id@version.
+fn own(name: &str) -> Option<&'static RulePack> {
+    let id = name.split('@').next().unwrap_or(name);
+    rulepack::builtin(id)
+}
+
+/// The rule pack of the place, for the records to come.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn place_pack(tx: &mut Tx<'_>) -> Result<&'static RulePack, db::Error> {
     let chosen = record::chosen_pack(tx)?;
-    Ok(chosen
-        .as_deref()
-        .and_then(own)
-        .unwrap_or_else(rulepack::default_pack))
+    let chosen = chosen.as_deref().and_then(own);
+    Ok(chosen.unwrap_or_else(rulepack::default_pack))
 }
 
 /// What the conditions of a record look at.

@@ -29,6 +29,7 @@ pub fn of_form(pack: &RulePack, form: &Form) -> Vec<Advice> {
             .zip(&form.indicators)
             .map(|(place, row)| typed(place, row, has_units))
             .collect(),
+        ..Target::default()
     };
     let context = Context {
         object_name: text(form.project_name.as_ref()).to_owned(),

@@ -29,6 +29,7 @@ fn target(goal: &str, rows: &[&str]) -> Target {
             .zip(rows)
             .map(|(place, text)| row(place, text))
             .collect(),
+        ..Target::default()
     }
 }
 

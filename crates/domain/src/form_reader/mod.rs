@@ -4,6 +4,7 @@
 //! What cannot be read is a finding with its place; nothing is guessed silently.
 
 pub(crate) mod amount;
+mod declared;
 mod grid;
 mod head;
 mod indicators;
@@ -12,6 +13,7 @@ mod money;
 mod rows;
 
 pub use amount::{is_placeholder, number_in};
+pub use declared::declared;
 pub use grid::{Area, Content, Grid, GridCell, address};
 pub use label::half_width;
 pub use money::{report_number, settle as settle_money};

@@ -11,6 +11,7 @@ mod parameters;
 mod resolve;
 mod review;
 mod security;
+pub mod target_form;
 #[cfg(test)]
 mod tests;
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
+use super::target_form::TargetForms;
 use super::{Advice, Attachments, Bands, Review, Security};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
@@ -99,6 +100,8 @@ pub struct RulePack {
     pub advice: Advice,
     /// 账号安全.
     pub security: Security,
+    /// 绩效目标申报表.
+    pub target_forms: TargetForms,
 }
 
 /// Documents and articles by rule; quoted in receipts.

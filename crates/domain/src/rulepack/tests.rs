@@ -142,3 +142,90 @@ fn the_values_of_a_pack_hold_its_own_and_its_parents() {
     assert_eq!(values["grade.bands"][3]["value"], "优");
     assert!(builtin_values("nowhere").is_err());
 }
+
+#[test]
+fn a_place_chooses_its_forms_and_adds_one_of_its_own() {
+    let applying = |pack: &str, kind, origin| {
+        let forms = &builtin(pack).unwrap().target_forms;
+        forms.applying(kind, origin).unwrap().title.clone()
+    };
+    let nation = |kind, origin| applying("national-2020", kind, origin);
+    assert_eq!(nation("project", "initial"), "项目支出绩效目标申报表");
+    assert_eq!(
+        nation("project", "transfer_from_above"),
+        "转移支付区域绩效目标申报表"
+    );
+    assert_eq!(
+        applying("mianzhu-2020", "project", "initial"),
+        "部门预算项目绩效目标表"
+    );
+    let department = "部门（单位）整体支出绩效目标申报表";
+    assert_eq!(
+        applying("mianzhu-2020", "department", "initial"),
+        department
+    );
+    let own = "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n\
+               [target_forms.form.own]\ntitle = \"本市表\"\nsource = \"本市\"\n\
+               layout = \"national\"\ninherit = \"project\"\n\
+               [[target_forms.form.own.blocks]]\nkey = \"extra\"\ntitle = \"其他\"\n\
+               kind = \"fields\"\nbefore = \"goals\"\n\
+               fields = [{ key = \"remark\", label = \"备注\" }]\n";
+    let texts = [("national-2020", ROOT), ("local", own)];
+    let pack = resolve("local", &texts).unwrap();
+    let blocks = &pack.target_forms.find("own").unwrap().blocks;
+    let keys: Vec<&str> = blocks.iter().map(|block| &*block.key).collect();
+    assert_eq!(
+        keys,
+        [
+            "basics",
+            "money",
+            "extra",
+            "goals",
+            "period_indicators",
+            "indicators"
+        ]
+    );
+}
+
+#[test]
+fn a_form_that_cannot_work_is_refused_with_its_name() {
+    let child = |blocks: &str| {
+        refused(&format!(
+            "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n\
+             [target_forms.form.own]\ntitle = \"x\"\nsource = \"x\"\nlayout = \"sichuan\"\n\
+             inherit = \"project\"\n{blocks}"
+        ))
+    };
+    let block = |rest: &str| {
+        child(&format!(
+            "[[target_forms.form.own.blocks]]\nkey = \"extra\"\ntitle = \"其他\"\n{rest}"
+        ))
+    };
+    for (told, said) in [
+        (
+            block("kind = \"fields\"\nfields = [{ key = \"goal\", label = \"目标\" }]"),
+            "用了两次",
+        ),
+        (
+            block("kind = \"fields\"\nfields = [{ key = \"A\", label = \"甲\" }]"),
+            "小写字母",
+        ),
+        (
+            block(
+                "kind = \"fields\"\nfields = [{ key = \"a\", label = \"甲\", kind = \"choice\" }]",
+            ),
+            "不配套",
+        ),
+        (block("kind = \"table\"\nmost_rows = 9"), "宽度合计 0"),
+        (block("kind = \"indicators\""), "indicators"),
+        (
+            child(
+                "rules = [{ rule = \"V07\", left = [\"year\"], is = \"equal\", right = [\"@unit\"] }]",
+            ),
+            "没有金额「year」",
+        ),
+        (child("colour = 1"), "没有这个参数"),
+    ] {
+        assert!(told.contains(said) && told.contains("own"), "{told}");
+    }
+}

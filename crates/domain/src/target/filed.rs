@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{LEVELS1, LEVELS2, OPERATORS, Row, Target};
+use super::{LEVELS1, LEVELS2, Line, OPERATORS, Part, Row, Target, money};
 use crate::form::{Field, Form, IndicatorRow};
 use crate::form_reader::label::half_width;
 use crate::form_reader::number_in;
@@ -17,6 +17,8 @@ pub struct Filed {
     pub goal: Option<String>,
     /// The rows of the indicator table, in their order.
     pub rows: Vec<FiledRow>,
+    /// What it holds of the form's own fields and tables; not what it does not have.
+    pub parts: Vec<Part>,
 }
 
 /// A row of a filed table.
@@ -38,7 +40,8 @@ impl Filed {
     pub fn of(form: &Form) -> Self {
         Self {
             goal: form.objectives.as_ref().map(|field| field.printed.clone()),
-            rows: form.indicators.iter().map(of_any).collect(),
+            rows: form.indicators.iter().map(filed_row).collect(),
+            parts: Vec::new(),
         }
     }
 
@@ -66,8 +69,8 @@ impl Filed {
     }
 }
 
-/// A row that is printed as our form prints it.
-fn of_any(line: &IndicatorRow) -> FiledRow {
+/// A row of whatever table, printed as our form prints it; as in [`Filed::of`].
+pub fn filed_row(line: &IndicatorRow) -> FiledRow {
     let printed = |field: &Option<Field>| {
         field
             .as_ref()
@@ -229,6 +232,8 @@ pub struct Difference {
     pub goal: Option<(String, String)>,
     /// The filed rows in their order, then the missing ones.
     pub lines: Vec<Compared>,
+    /// The form's own fields and tables that the file has otherwise: as kept and as filed.
+    pub parts: Vec<(Part, Part)>,
 }
 
 /// Compares a filed target with the kept one. Rows belong together by their number, else by the
@@ -271,7 +276,41 @@ pub fn difference(kept: &Target, filed: &Filed) -> Difference {
     Difference {
         goal: goal.map(|goal| (kept.goal.clone(), goal.to_owned())),
         lines,
+        parts: changed_parts(kept, filed),
     }
+}
+
+/// The fields and tables that the file has otherwise. Amounts are compared as amounts; of tables
+/// only the texts count.
+fn changed_parts(kept: &Target, filed: &Filed) -> Vec<(Part, Part)> {
+    let own = |filed: &Part| kept.parts.iter().find(|part| part.key() == filed.key());
+    let pairs = filed
+        .parts
+        .iter()
+        .filter_map(|part| own(part).zip(Some(part)));
+    pairs
+        .filter(|(kept, filed)| !is_same_part(kept, filed))
+        .map(|(kept, filed)| (kept.clone(), filed.clone()))
+        .collect()
+}
+
+fn is_same_part(kept: &Part, filed: &Part) -> bool {
+    match (kept, filed) {
+        (Part::Field(before), Part::Field(after)) => is_same_text(&before.text, &after.text),
+        (Part::Table { lines: before, .. }, Part::Table { lines: after, .. }) => {
+            let is_same = |(one, other): (&Line, &Line)| {
+                let mut cells = one.cells.iter();
+                cells.all(|cell| is_same_text(&cell.text, other.text(&cell.key)))
+            };
+            before.len() == after.len() && before.iter().zip(after).all(is_same)
+        }
+        _ => false,
+    }
+}
+
+fn is_same_text(before: &str, after: &str) -> bool {
+    let (before, after) = (before.trim(), after.trim());
+    before == after || money(before).is_ok() && money(before) == money(after)
 }
 
 fn compared(line: &FiledRow, partner: Option<&Row>) -> Compared {
@@ -345,13 +384,18 @@ impl Difference {
     /// Whether the file says nothing new.
     pub fn is_empty(&self) -> bool {
         let same = |line: &Compared| line.fate == RowFate::Unchanged;
-        self.goal.is_none() && self.lines.iter().all(same)
+        self.goal.is_none() && self.parts.is_empty() && self.lines.iter().all(same)
     }
 
-    /// The kept target with what was chosen of the file: its goal, and the rows at these places of
-    /// the comparison. A missing row that is chosen is left out; others stay behind the row that
+    /// The kept target with what was chosen of the file: its goal, its fields and tables of these
+    /// names, and the rows at these places of the comparison. A missing row that is chosen is left out; others stay behind the row that
     /// they stood behind.
-    pub fn taken(&self, kept: &Target, with_goal: bool, chosen: &BTreeSet<usize>) -> Target {
+    pub fn taken(
+        &self,
+        kept: &Target,
+        (with_goal, parts): (bool, &BTreeSet<String>),
+        chosen: &BTreeSet<usize>,
+    ) -> Target {
         let own = |key: &str| kept.rows.iter().find(|row| row.key == key);
         let mut rows: Vec<Row> = Vec::new();
         for (place, line) in self.lines.iter().enumerate() {
@@ -380,7 +424,14 @@ impl Difference {
             Some((_, filed)) if with_goal => filed.clone(),
             _ => kept.goal.clone(),
         };
-        let mut target = Target { goal, rows };
+        let filed = |part: &Part| {
+            let is_chosen = parts.contains(part.key());
+            let mut pairs = self.parts.iter().filter(|_| is_chosen);
+            let filed = pairs.find(|(_, filed)| filed.key() == part.key());
+            filed.map_or_else(|| part.clone(), |(_, filed)| filed.clone())
+        };
+        let parts = kept.parts.iter().map(filed).collect();
+        let mut target = Target { goal, rows, parts };
         target.name_new_rows();
         target
     }

@@ -3,19 +3,30 @@
 //!
 //! Source: 财预〔2015〕88号 附件, 项目支出绩效目标申报表 and 部门（单位）整体支出绩效目标申报表.
 
+mod declared;
+#[cfg(test)]
+mod declared_tests;
 mod filed;
 mod findings;
+mod parts;
 mod read;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use crate::content::{Content, Node};
 use crate::indicator::Operator;
 use crate::number::Centi;
+use crate::rulepack::target_form::{GOAL, INDICATORS};
 
-pub use filed::{Compared, Difference, Filed, FiledRow, RowFate, difference, usual_operator};
+pub use declared::{Known, declared_findings};
+pub use filed::{
+    Compared, Difference, Filed, FiledRow, RowFate, difference, filed_row, usual_operator,
+};
 pub use findings::findings;
+pub use parts::{Filled, Line, Part, blank_line};
 pub use read::{Problem, problems, tidied};
+pub use value::{money, wan_digits};
 
 /// Most rows of an indicator table. House rule: the longest published table has 25; three times as
 /// many is a table that nobody can review.
@@ -64,6 +75,8 @@ pub struct Target {
     pub goal: String,
     /// The indicator table.
     pub rows: Vec<Row>,
+    /// What the form asks for besides, in its order.
+    pub parts: Vec<Part>,
 }
 
 /// A row of the indicator table.
@@ -139,7 +152,7 @@ impl Row {
 
     /// Whether it was saved before.
     pub fn is_kept(&self) -> bool {
-        !self.key.is_empty() && self.key.chars().all(|letter| letter.is_ascii_digit())
+        parts::is_number(&self.key)
     }
 }
 
@@ -153,24 +166,22 @@ impl Target {
                 .map(|(name, label, text)| Node::text(name, label, *text));
             Node::nodes(&*row.key, row.name.trim(), cells.collect())
         };
-        Content {
-            nodes: vec![
-                Node::text("goal", "年度目标", &*self.goal),
-                Node::nodes(
-                    "indicators",
-                    "绩效指标",
-                    self.rows.iter().map(row).collect(),
-                ),
-            ],
-        }
+        let mut nodes: Vec<Node> = self.parts.iter().map(Part::node).collect();
+        let rows = self.rows.iter().map(row).collect();
+        nodes.push(Node::text(GOAL, "年度目标", &*self.goal));
+        nodes.push(Node::nodes(INDICATORS, "绩效指标", rows));
+        Content { nodes }
     }
 
     /// The target of a content. What a target does not have is passed over.
     pub fn of(content: &Content) -> Self {
         let text = |path: &str| content.find(path).map_or("", Node::printed).to_owned();
-        let rows = content.find("indicators").map_or(&[][..], Node::children);
+        let rows = content.find(INDICATORS).map_or(&[][..], Node::children);
+        let own = content.nodes.iter();
+        let own = own.filter(|node| node.name != GOAL && node.name != INDICATORS);
         Self {
-            goal: text("goal"),
+            parts: own.map(Part::of).collect(),
+            goal: text(GOAL),
             rows: rows
                 .iter()
                 .map(|node| {
@@ -195,9 +206,15 @@ impl Target {
     /// Numbers the rows that were never saved, after `last`; the last number given.
     pub fn number_rows(&mut self, last: i64) -> i64 {
         let mut last = last;
-        for row in self.rows.iter_mut().filter(|row| !row.is_kept()) {
+        let mut next = |key: &mut String| {
             last = last.saturating_add(1);
-            row.key = last.to_string();
+            *key = last.to_string();
+        };
+        for row in self.rows.iter_mut().filter(|row| !row.is_kept()) {
+            next(&mut row.key);
+        }
+        for line in self.all_lines_mut().filter(|line| !line.is_kept()) {
+            next(&mut line.key);
         }
         last
     }
@@ -207,6 +224,11 @@ impl Target {
         for (place, row) in (1..).zip(&mut self.rows) {
             if !row.is_kept() {
                 row.key = format!("n{place}");
+            }
+        }
+        for (place, line) in (1..).zip(self.all_lines_mut()) {
+            if !line.is_kept() {
+                line.key = format!("n{place}");
             }
         }
     }

@@ -1,9 +1,12 @@
 //! What was typed, cleaned up; and what of it cannot be kept.
 
-use super::{MOST_CELL_LETTERS, MOST_GOAL_LETTERS, MOST_ROWS, OPERATORS, Row, Target};
+use super::{
+    MOST_CELL_LETTERS, MOST_GOAL_LETTERS, MOST_ROWS, OPERATORS, Part, Row, Target, declared,
+};
 use crate::form_reader::label::half_width;
 use crate::form_reader::number_in;
 use crate::number::Centi;
+use crate::rulepack::target_form::TargetForm;
 
 /// Why what was typed cannot be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +21,21 @@ pub struct Problem {
 /// nothing, points with two decimals, where they can be read.
 pub fn tidied(target: &Target) -> Target {
     let mut tidy = Target {
-        goal: target.goal.replace("\r\n", "\n").trim().to_owned(),
+        goal: tidy_text(&target.goal),
         rows: Vec::new(),
+        parts: target.parts.clone(),
     };
+    for part in &mut tidy.parts {
+        match part {
+            Part::Field(filled) => filled.text = tidy_text(&filled.text),
+            Part::Table { lines, .. } => {
+                lines.retain(|line| !line.is_blank());
+                for cell in lines.iter_mut().flat_map(|line| &mut line.cells) {
+                    cell.text = tidy_text(&cell.text);
+                }
+            }
+        }
+    }
     for row in target
         .rows
         .iter()
@@ -41,6 +56,10 @@ pub fn tidied(target: &Target) -> Target {
     tidy
 }
 
+fn tidy_text(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
 /// Points from 0 to 100 with at most two decimals; nothing typed is 0.
 pub(super) fn points(text: &str) -> Option<Centi> {
     if text.trim().is_empty() {
@@ -53,8 +72,8 @@ pub(super) fn points(text: &str) -> Option<Centi> {
 }
 
 /// Why the target cannot be kept as it is; empty when it can.
-pub fn problems(target: &Target) -> Vec<Problem> {
-    let mut found = Vec::new();
+pub fn problems(form: &TargetForm, target: &Target) -> Vec<Problem> {
+    let mut found = declared::problems(form, target);
     let mut add = |path: String, sentence: String| found.push(Problem { path, sentence });
     let letters = target.goal.chars().count();
     if letters > MOST_GOAL_LETTERS {
@@ -111,7 +130,7 @@ fn of_row(place: usize, row: &Row, add: &mut impl FnMut(String, String)) {
 }
 
 /// Characters that no keyboard types and no database should keep.
-fn has_control(text: &str) -> bool {
+pub(super) fn has_control(text: &str) -> bool {
     text.chars()
         .any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
 }

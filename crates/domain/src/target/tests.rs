@@ -4,6 +4,11 @@ use super::*;
 use crate::content::{apply, diff};
 use crate::finding::Severity;
 use crate::rulepack::default_pack;
+use crate::rulepack::target_form::{PLAIN, TargetForm};
+
+fn plain() -> &'static TargetForm {
+    default_pack().target_forms.find(PLAIN).unwrap()
+}
 
 fn row(key: &str, levels: [&str; 2], name: &str, value: [&str; 3], weight: &str) -> Row {
     let [operator, value, unit] = value.map(str::to_owned);
@@ -51,6 +56,7 @@ fn good() -> Target {
             .into_iter()
             .map(|(key, levels, name, value, weight)| row(key, levels, name, value, weight))
             .collect(),
+        ..Target::default()
     }
 }
 
@@ -64,7 +70,7 @@ fn errors(target: &Target) -> Vec<(&'static str, String)> {
 
 #[test]
 fn a_complete_target_has_no_error() {
-    assert_eq!(problems(&good()), []);
+    assert_eq!(problems(plain(), &good()), []);
     assert_eq!(errors(&good()), []);
 }
 
@@ -111,7 +117,7 @@ fn what_cannot_be_kept_is_told_at_its_field() {
     let check = |change: fn(&mut Target), path: &str| {
         let mut target = good();
         change(&mut target);
-        let found = problems(&target);
+        let found = problems(plain(), &target);
         let paths: Vec<&str> = found.iter().map(|problem| &*problem.path).collect();
         assert_eq!(paths, [path]);
         assert!(found[0].sentence.contains('请'), "{}", found[0].sentence);
@@ -128,7 +134,11 @@ fn what_cannot_be_kept_is_told_at_its_field() {
     ] {
         let mut target = good();
         target.rows[0].weight = weight.to_owned();
-        assert_eq!(problems(&target)[0].path, "indicators/1/weight", "{weight}");
+        assert_eq!(
+            problems(plain(), &target)[0].path,
+            "indicators/1/weight",
+            "{weight}"
+        );
     }
     check(
         |target| target.rows[0].operator = "~".to_owned(),
@@ -193,6 +203,7 @@ prop_compose! {
                     ..row(&key.to_string(), ["产出指标", "数量指标"], &name, ["≥", &value, "个"], "1")
                 })
                 .collect(),
+            ..Target::default()
         }
     }
 }
@@ -217,7 +228,7 @@ proptest! {
     #[test]
     fn no_text_breaks_the_check(target in any_target()) {
         findings(default_pack(), &target.goal, 2021, &target);
-        problems(&target);
+        problems(plain(), &target);
     }
 }
 
@@ -378,6 +389,7 @@ mod filed {
                 row("2", "乙", "20"),
                 row("3", "丙", "30"),
             ],
+            ..Target::default()
         }
     }
 
@@ -389,6 +401,7 @@ mod filed {
         Filed {
             goal: Some("目标".to_owned()),
             rows: rows.collect(),
+            parts: Vec::new(),
         }
     }
 
@@ -425,7 +438,7 @@ mod filed {
         );
         let names = |chosen: &[usize]| -> Vec<(String, String)> {
             let chosen: BTreeSet<usize> = chosen.iter().copied().collect();
-            let rows = found.taken(&kept(), true, &chosen).rows;
+            let rows = found.taken(&kept(), (true, &BTreeSet::new()), &chosen).rows;
             rows.into_iter().map(|row| (row.name, row.value)).collect()
         };
         let pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {

@@ -107,20 +107,32 @@ impl FormCell {
 /// # Errors
 /// [`WriteError`] when it has more than a workbook can hold.
 pub fn write_form(form: &FormSheet) -> Result<Vec<u8>, WriteError> {
+    write_forms(std::slice::from_ref(form))
+}
+
+/// Writes several forms into one file, each on a sheet of its own; their names must differ. The
+/// stamp says in its third column which sheet it speaks of.
+///
+/// # Errors
+/// [`WriteError`] when there is more than a workbook can hold.
+pub fn write_forms(forms: &[FormSheet]) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
     let mut lists: Vec<Vec<String>> = Vec::new();
-    for cell in form.cells.iter().filter(|cell| !cell.choices.is_empty()) {
+    let cells = forms.iter().flat_map(|form| &form.cells);
+    for cell in cells.filter(|cell| !cell.choices.is_empty()) {
         if !lists.contains(&cell.choices) {
             lists.push(cell.choices.clone());
         }
     }
-    let sheet = workbook.add_worksheet();
-    sheet.set_name(&form.name)?;
-    set_up(sheet, form)?;
-    for cell in &form.cells {
-        write_cell(sheet, cell)?;
-        if let Some(list) = lists.iter().position(|list| *list == cell.choices) {
-            choose(sheet, cell, list)?;
+    for form in forms {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(&form.name)?;
+        set_up(sheet, form)?;
+        for cell in &form.cells {
+            write_cell(sheet, cell)?;
+            if let Some(list) = lists.iter().position(|list| *list == cell.choices) {
+                choose(sheet, cell, list)?;
+            }
         }
     }
     if !lists.is_empty() {
@@ -134,9 +146,13 @@ pub fn write_form(form: &FormSheet) -> Result<Vec<u8>, WriteError> {
     }
     let sheet = workbook.add_worksheet();
     sheet.set_name(STAMP_SHEET)?.set_very_hidden(true);
-    for (row, (name, value)) in (0..).zip(&form.stamp) {
+    let stamps = forms
+        .iter()
+        .flat_map(|form| form.stamp.iter().map(|it| (it, &form.name)));
+    for (row, ((name, value), of)) in (0..).zip(stamps) {
         sheet.write_string(row, 0, clean(name))?;
         sheet.write_string(row, 1, clean(value))?;
+        sheet.write_string(row, 2, clean(of))?;
     }
     Ok(workbook.save_to_buffer()?)
 }

@@ -13,7 +13,7 @@ mod xlsx;
 
 pub(crate) use container::check_archive;
 pub use container::{Container, sniff};
-pub use form::{FormCell, FormSheet, Look, STAMP_SHEET, write_form};
+pub use form::{FormCell, FormSheet, Look, STAMP_SHEET, write_form, write_forms};
 pub use write::{BATCH_ROWS, Table, TableCell, WriteError, write_table, write_table_watched};
 
 /// How large a file may be, and what it may unpack to.

@@ -2,6 +2,9 @@
 
 pub(super) mod comment;
 pub(super) mod draft;
+pub(super) mod field;
+pub(super) mod known;
+pub(super) mod many;
 pub(super) mod past;
 pub(super) mod record;
 pub(super) mod snapshot;

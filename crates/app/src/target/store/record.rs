@@ -2,15 +2,24 @@
 
 use db::{Error, Row as DbRow, Tx};
 use domain::number::Centi;
-use domain::target::{Row, Target};
+use domain::rulepack;
+use domain::rulepack::target_form::{PLAIN, TargetForm};
+use domain::target::{Known, Line, Part, Row, Target};
+
+use super::{field, known};
 
 db::statements! {
     FIND = "SELECT t.id, t.region_code, t.object_id, t.fiscal_year, t.edition, t.state, t.grade, \
-            t.goal, t.version, o.name AS object_name, o.kind AS object_kind, \
-            u.name AS unit_name, COALESCE(e.last_row_key, 0) AS last_row_key, e.edited_at, \
+            t.goal, t.version, t.form_id, t.form_pack, o.name AS object_name, \
+            o.kind AS object_kind, o.code AS object_code, o.nature, o.unit_id, \
+            u.name AS unit_name, u.code AS unit_code, \
+            COALESCE(top.name, above.name, u.name) AS department_name, \
+            COALESCE(top.code, above.code, u.code) AS department_code, COALESCE(e.last_row_key, 0) AS last_row_key, e.edited_at, \
             a.name AS editor FROM performance_target t \
             JOIN managed_object o ON o.id = t.object_id \
             JOIN organisation_unit u ON u.id = o.unit_id \
+            LEFT JOIN organisation_unit above ON above.id = u.parent_id \
+            LEFT JOIN organisation_unit top ON top.id = above.parent_id \
             LEFT JOIN target_edit e ON e.target_id = t.id \
             LEFT JOIN account a ON a.id = e.edited_by WHERE t.id = $1";
     ROWS = "SELECT row_key, level1, level2, name, operator, value_text, unit, weight_centi, \
@@ -31,8 +40,8 @@ db::statements! {
                  edited_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (target_id) DO UPDATE SET \
                  last_row_key = excluded.last_row_key, edited_by = excluded.edited_by, \
                  edited_at = excluded.edited_at";
-    BUDGET = "SELECT CAST(SUM(amount_fen) AS BIGINT) AS fen FROM budget_line \
-              WHERE object_id = $1 AND fiscal_year = $2";
+    // A load has no account; who saved last stays.
+    SET_LAST_KEY = "UPDATE target_edit SET last_row_key = $2 WHERE target_id = $1";
     EDITIONS = "SELECT id, state, edition FROM performance_target \
                 WHERE object_id = $1 AND fiscal_year = $2 ORDER BY edition DESC";
     LAST = "SELECT id FROM performance_target WHERE object_id = $1 AND fiscal_year <= $2 \
@@ -44,8 +53,8 @@ db::statements! {
               JOIN organisation_unit u ON u.id = o.unit_id \
               WHERE o.id = $1 AND o.region_code = $2";
     BEGIN = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
-             origin, state, goal, version, provenance) \
-             VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 1, $8)";
+             origin, state, goal, version, provenance, form_id, form_pack) \
+             VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 1, $8, $9, $10)";
 }
 
 /// A target with what it is about.
@@ -68,6 +77,25 @@ pub(in crate::target) struct Record {
     pub(in crate::target) last_row_key: i64,
     /// Who saved it last, and when.
     pub(in crate::target) edited: Option<(String, String)>,
+    /// The form that it is filled by.
+    pub(in crate::target) form: &'static TargetForm,
+    /// What fields of the form say that nobody types.
+    pub(in crate::target) known: Known,
+}
+
+/// The form of a target as its rule pack declares it; the plain one where the pack has it no longer.
+pub(in crate::target) fn form_of(
+    form_id: &str,
+    form_pack: &str,
+) -> Result<&'static TargetForm, Error> {
+    let id = form_pack.split('@').next().unwrap_or(form_pack);
+    let pack = rulepack::builtin(id).unwrap_or_else(rulepack::default_pack);
+    let forms = &pack.target_forms;
+    let form = forms.find(form_id).or_else(|| forms.find(PLAIN));
+    form.ok_or_else(|| Error::InconsistentRow {
+        column: "form_id".to_owned(),
+        problem: "names no form of the pack",
+    })
 }
 
 /// The target of this id.
@@ -77,8 +105,17 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
     };
     let rows = tx.query(ROWS, &[&id])?;
     let rows = rows.iter().map(indicator).collect::<Result<Vec<_>, _>>()?;
+    let form = form_of(&row.text("form_id")?, &row.text("form_pack")?)?;
+    let parts = field::all(tx, id)?;
+    let lines = parts.iter().flat_map(|part| match part {
+        Part::Table { lines, .. } => &lines[..],
+        Part::Field(_) => &[],
+    });
+    let keys = lines.map(|line: &Line| &line.key);
     // Rows that came by an import have their numbers from their places.
-    let highest = rows.iter().filter_map(|row| row.key.parse().ok()).max();
+    let keys = keys.chain(rows.iter().map(|row| &row.key));
+    let highest = keys.filter_map(|key| key.parse().ok()).max();
+    let known = known::of(tx, &row, row.int("fiscal_year")?)?;
     let edited = row.opt_text("editor")?.zip(row.opt_text("edited_at")?);
     Ok(Some(Record {
         id: row.text("id")?,
@@ -94,14 +131,18 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
         version: row.int("version")?,
         last_row_key: row.int("last_row_key")?.max(highest.unwrap_or(0)),
         edited,
+        known,
         target: Target {
             goal: row.text("goal")?,
             rows,
-        },
+            parts,
+        }
+        .fitted(form),
+        form,
     }))
 }
 
-fn indicator(row: &DbRow) -> Result<Row, Error> {
+pub(in crate::target) fn indicator(row: &DbRow) -> Result<Row, Error> {
     Ok(Row {
         key: row.int("row_key")?.to_string(),
         level1: row.text("level1")?,
@@ -115,12 +156,6 @@ fn indicator(row: &DbRow) -> Result<Row, Error> {
     })
 }
 
-/// 预算数 of the target's object in its year, in fen; none where there is no line.
-pub(in crate::target) fn budget(tx: &mut Tx<'_>, record: &Record) -> Result<Option<i64>, Error> {
-    tx.one(BUDGET, &[&record.object_id, &record.year])?
-        .opt_int("fen")
-}
-
 /// Writes `target`, whose rows are all numbered, over the record that was read in this transaction.
 ///
 /// # Errors
@@ -128,16 +163,18 @@ pub(in crate::target) fn budget(tx: &mut Tx<'_>, record: &Record) -> Result<Opti
 /// speaks of a row that is gone.
 pub(in crate::target) fn save(
     tx: &mut Tx<'_>,
-    record: &Record,
+    record: Before<'_>,
     target: &Target,
     edit: &Edit<'_>,
 ) -> Result<(), Error> {
     tx.execute_one(SAVE, &[&record.id, &target.goal, &record.version])?;
     write_rows(tx, record, target)?;
-    save_edit(tx, &record.id, &record.region_code, edit)
+    let place = (record.id, record.region);
+    field::save(tx, place, &record.target.parts, &target.parts)?;
+    save_edit(tx, place, edit)
 }
 
-fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), Error> {
+fn write_rows(tx: &mut Tx<'_>, record: Before<'_>, target: &Target) -> Result<(), Error> {
     let key = |row: &Row| row.key.parse::<i64>().unwrap_or(0);
     let now: Vec<i64> = target.rows.iter().map(key).collect();
     let before: Vec<i64> = record.target.rows.iter().map(key).collect();
@@ -148,13 +185,7 @@ fn write_rows(tx: &mut Tx<'_>, record: &Record, target: &Target) -> Result<(), E
     for (position, row) in (1_i64..).zip(&target.rows) {
         let key = key(row);
         let is_new = !before.contains(&key);
-        write_row(
-            tx,
-            (&record.id, &record.region_code),
-            (position, key),
-            row,
-            is_new,
-        )?;
+        write_row(tx, (record.id, record.region), (position, key), row, is_new)?;
     }
     Ok(())
 }
@@ -191,15 +222,41 @@ fn write_row(
 
 /// Who saves, when, and the last number that a row was given.
 pub(in crate::target) struct Edit<'a> {
-    pub(in crate::target) account: &'a str,
+    /// The account; none for a load from the command line.
+    pub(in crate::target) account: Option<&'a str>,
     pub(in crate::target) at: &'a str,
     pub(in crate::target) last_row_key: i64,
 }
 
-fn save_edit(tx: &mut Tx<'_>, id: &str, region: &str, edit: &Edit<'_>) -> Result<(), Error> {
+/// A target before it is saved.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::target) struct Before<'a> {
+    pub(in crate::target) id: &'a str,
+    pub(in crate::target) region: &'a str,
+    pub(in crate::target) version: i64,
+    pub(in crate::target) target: &'a Target,
+}
+
+impl Record {
+    /// What a save goes by.
+    pub(in crate::target) fn before(&self) -> Before<'_> {
+        Before {
+            id: &self.id,
+            region: &self.region_code,
+            version: self.version,
+            target: &self.target,
+        }
+    }
+}
+
+fn save_edit(tx: &mut Tx<'_>, (id, region): (&str, &str), edit: &Edit<'_>) -> Result<(), Error> {
+    let Some(account) = edit.account else {
+        tx.execute(SET_LAST_KEY, &[&id, &edit.last_row_key])?;
+        return Ok(());
+    };
     tx.execute_one(
         SAVE_EDIT,
-        &[&id, &region, &edit.last_row_key, &edit.account, &edit.at],
+        &[&id, &region, &edit.last_row_key, &account, &edit.at],
     )
 }
 
@@ -271,6 +328,9 @@ pub(in crate::target) struct Beginning<'a> {
     pub(in crate::target) edition: i64,
     pub(in crate::target) origin: &'a str,
     pub(in crate::target) target: &'a Target,
+    pub(in crate::target) form: &'static TargetForm,
+    /// The rule pack that declares the form: id@version.
+    pub(in crate::target) pack: &'a str,
 }
 
 /// Writes a new edition, whose rows are all numbered.
@@ -292,12 +352,15 @@ pub(in crate::target) fn begin(
             &beginning.edition,
             &beginning.origin,
             &target.goal,
-            &edit.account,
+            &edit.account.unwrap_or("imported"),
+            &beginning.form.id,
+            &beginning.pack,
         ],
     )?;
+    field::save(tx, (id, region), &[], &target.parts)?;
     for (position, row) in (1_i64..).zip(&target.rows) {
         let key = row.key.parse().unwrap_or(position);
         write_row(tx, (id, region), (position, key), row, true)?;
     }
-    save_edit(tx, id, region, edit)
+    save_edit(tx, (id, region), edit)
 }

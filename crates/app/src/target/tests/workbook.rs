@@ -1,12 +1,17 @@
 //! The workbook of a target, there and back.
 
 use db::on_both;
-use domain::number::Centi;
-use domain::target::{Filed, Row, RowFate, Target, difference, tidied};
+use domain::number::{Centi, Fen};
+use domain::rulepack::default_pack;
+use domain::rulepack::target_form::{FormField, PLAIN, Source, TargetForm};
+use domain::target::{Filed, Filled, Known, Line, Part, Row, RowFate, Target, difference, tidied};
 use office::workbook::{self, Limits, write_form};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::target::sheet::{self, Head};
+use crate::target::sheet_back;
 
 /// Cells that a spreadsheet likes to make something else of.
 const AWKWARD: [&str; 18] = [
@@ -46,25 +51,24 @@ fn record() -> record::Record {
         target: Target::default(),
         last_row_key: 0,
         edited: None,
+        form: default_pack().target_forms.find(PLAIN).unwrap(),
+        known: Known {
+            amounts: [(Source::Budget, Fen(1_234_500_000))].into(),
+            ..Known::default()
+        },
     }
 }
 
 fn written(record: &record::Record, target: &Target) -> Vec<u8> {
-    let rows: Vec<_> = target
-        .rows
-        .iter()
-        .map(|row| (row.clone(), String::new()))
-        .collect();
     let head = Head {
         record,
-        budget: "1,234.50".to_owned(),
         full: Centi(9_000),
     };
-    write_form(&sheet::form(&head, &target.goal, &rows)).unwrap()
+    write_form(&sheet::form(&head, target, &[])).unwrap()
 }
 
 fn read(record: &record::Record, bytes: &[u8]) -> Result<Option<Filed>, String> {
-    sheet::read(&workbook::open(bytes, &Limits::default()).unwrap(), record)
+    sheet_back::read(&workbook::open(bytes, &Limits::default()).unwrap(), record)
 }
 
 #[test]
@@ -83,6 +87,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
     let target = tidied(&Target {
         goal: "=完成三百户；\n第二行".to_owned(),
         rows: rows.collect(),
+        ..Target::default()
     });
     let filed = read(&record(), &written(&record(), &target))
         .unwrap()
@@ -102,6 +107,94 @@ fn what_is_taken_away_comes_back_as_it_was() {
             .all(|line| line.doubts.is_empty() && line.hints.is_empty())
     );
     assert_eq!(found.lines.len(), target.rows.len());
+}
+
+/// A text as people type it and spreadsheets dislike it.
+fn nasty() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just(String::new()),
+        prop::sample::select(AWKWARD.to_vec()).prop_map(str::to_owned),
+        "[=+@\\-0-9０-９a-z_xX.,，。 \n<&'\"甲乙丙]{0,12}",
+    ]
+}
+
+/// Whatever somebody types into every field and table of a form.
+fn typed_into(form: &'static TargetForm) -> impl Strategy<Value = Target> {
+    let fields = prop::collection::vec(nasty(), form.fields().count());
+    let widest = form.tables().map(|block| block.fields.len()).max();
+    let row = prop::collection::vec(nasty(), widest.unwrap_or(0));
+    let tables = prop::collection::vec(prop::collection::vec(row, 0..5), form.tables().count());
+    let rows = prop::collection::vec((nasty(), nasty(), nasty(), 0..900_u32), 0..6);
+    (fields, tables, rows, nasty()).prop_map(move |(fields, tables, rows, goal)| {
+        let filled = |field: &FormField, text: &String| Filled {
+            key: field.key.clone(),
+            label: field.label.clone(),
+            text: text.clone(),
+        };
+        let own = form.fields().zip(&fields);
+        let mut parts: Vec<Part> = own
+            .map(|(it, text)| Part::Field(filled(it, text)))
+            .collect();
+        parts.extend(form.tables().zip(&tables).map(|(block, lines)| {
+            let line = |(key, cells): (usize, &Vec<String>)| Line {
+                key: (key + 100).to_string(),
+                cells: block
+                    .fields
+                    .iter()
+                    .zip(cells)
+                    .map(|(it, text)| filled(it, text))
+                    .collect(),
+            };
+            Part::Table {
+                key: block.key.clone(),
+                label: block.title.clone(),
+                lines: lines.iter().enumerate().map(line).collect(),
+            }
+        }));
+        let row =
+            |(key, (name, value, unit, points)): (usize, (String, String, String, u32))| Row {
+                key: (key + 1).to_string(),
+                level1: "产出指标".to_owned(),
+                level2: unit.clone(),
+                name: format!("甲{name}"),
+                operator: "≥".to_owned(),
+                value,
+                unit,
+                weight: format!("{}.{:02}", points / 100, points % 100),
+                is_core: key % 2 == 0,
+            };
+        let rows = rows.into_iter().enumerate().map(row).collect();
+        let target = Target { goal, rows, parts };
+        tidied(&target).settled(form)
+    })
+}
+
+/// Every text of a target, with the numbers of its rows.
+fn everything(target: &Target) -> String {
+    target.content().to_text().unwrap()
+}
+
+#[test]
+fn whatever_is_typed_into_any_declared_form_comes_back_from_its_workbook() {
+    for form in default_pack().target_forms.all() {
+        let mut runner = TestRunner::new(Config {
+            cases: 24,
+            failure_persistence: None,
+            ..Config::default()
+        });
+        let record = record::Record { form, ..record() };
+        let run = runner.run(&typed_into(form), |target| {
+            let filed = read(&record, &written(&record, &target)).unwrap().unwrap();
+            let goal = filed.goal.clone().unwrap_or_default();
+            let rows = filed.rows.into_iter().map(|filed| filed.row).collect();
+            let parts = filed.parts;
+            let back = Target { goal, rows, parts };
+            let back = tidied(&back).settled(form);
+            prop_assert_eq!(everything(&back), everything(&target));
+            Ok(())
+        });
+        assert!(run.is_ok(), "{}: {run:?}", form.id);
+    }
 }
 
 #[test]

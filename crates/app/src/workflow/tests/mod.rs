@@ -50,7 +50,8 @@ fn draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     execute(
         tx,
         "INSERT INTO performance_target VALUES ($1, $2, 'o-2', 2020, 1, 'initial', 'draft', NULL, \
-         '完成 300 户改造，群众满意。', NULL, NULL, NULL, 1, 't')",
+         '完成 300 户改造，群众满意。', NULL, NULL, NULL, 1, 't', \
+         'project_budget', '')",
         &[&DRAFT, &REGION],
     )?;
     indicators(tx)?;

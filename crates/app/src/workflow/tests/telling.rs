@@ -125,7 +125,8 @@ fn second_draft(tx: &mut Tx<'_>) -> Result<(), db::Error> {
     execute(
         tx,
         "INSERT INTO performance_target VALUES ('t-second', $1, 'o-2', 2021, 1, 'initial', \
-         'draft', NULL, '完成 300 户改造，群众满意。', NULL, NULL, NULL, 1, 't')",
+         'draft', NULL, '完成 300 户改造，群众满意。', NULL, NULL, NULL, 1, 't', \
+         'project_budget', '')",
         &[&REGION],
     )?;
     let copy = Sql {

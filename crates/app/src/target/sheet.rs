@@ -258,6 +258,7 @@ fn read_sheet(sheet: &Sheet) -> Option<Filed> {
             unit: text(cells, 5),
             weight: text(cells, 6),
             is_core: text(cells, 8) == "是",
+            ..Row::default()
         };
         if row.is_blank() {
             continue;

@@ -5,6 +5,7 @@
 
 mod filed;
 mod findings;
+mod origin;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use crate::number::Centi;
 
 pub use filed::{Compared, Difference, Filed, FiledRow, RowFate, difference, usual_operator};
 pub use findings::findings;
+pub use origin::{ORIGIN, Origin, readable};
 pub use read::{Problem, problems, tidied};
 
 /// Most rows of an indicator table. House rule: the longest published table has 25; three times as
@@ -88,6 +90,8 @@ pub struct Row {
     pub weight: String,
     /// 是否核心指标
     pub is_core: bool,
+    /// Where it came from, as [`Origin::to_text`] tells; empty where somebody wrote it.
+    pub origin: String,
 }
 
 impl Row {
@@ -119,6 +123,7 @@ impl Row {
                 self.is_core = text == "是";
                 return true;
             }
+            ORIGIN => &mut self.origin,
             _ => return false,
         };
         text.clone_into(cell);
@@ -151,7 +156,9 @@ impl Target {
             let cells = cells
                 .iter()
                 .map(|(name, label, text)| Node::text(name, label, *text));
-            Node::nodes(&*row.key, row.name.trim(), cells.collect())
+            let origin = Some(&row.origin).filter(|origin| !origin.is_empty());
+            let origin = origin.map(|origin| Node::text(ORIGIN, "来源", &**origin));
+            Node::nodes(&*row.key, row.name.trim(), cells.chain(origin).collect())
         };
         Content {
             nodes: vec![

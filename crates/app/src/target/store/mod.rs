@@ -2,7 +2,11 @@
 
 pub(super) mod comment;
 pub(super) mod draft;
+pub(super) mod examples;
+pub(super) mod origin;
 pub(super) mod past;
+pub(super) mod pieces;
+pub(super) mod reached;
 pub(super) mod record;
 pub(super) mod snapshot;
 pub(super) mod version;

@@ -4,6 +4,8 @@ use db::{Error, Row as DbRow, Tx};
 use domain::number::Centi;
 use domain::target::{Row, Target};
 
+use super::{origin, pieces};
+
 db::statements! {
     FIND = "SELECT t.id, t.region_code, t.object_id, t.fiscal_year, t.edition, t.state, t.grade, \
             t.goal, t.version, o.name AS object_name, o.kind AS object_kind, \
@@ -80,6 +82,11 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
     // Rows that came by an import have their numbers from their places.
     let highest = rows.iter().filter_map(|row| row.key.parse().ok()).max();
     let edited = row.opt_text("editor")?.zip(row.opt_text("edited_at")?);
+    let mut target = Target {
+        goal: row.text("goal")?,
+        rows,
+    };
+    origin::read(tx, id, &mut target)?;
     Ok(Some(Record {
         id: row.text("id")?,
         region_code: row.text("region_code")?,
@@ -94,10 +101,7 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
         version: row.int("version")?,
         last_row_key: row.int("last_row_key")?.max(highest.unwrap_or(0)),
         edited,
-        target: Target {
-            goal: row.text("goal")?,
-            rows,
-        },
+        target,
     }))
 }
 
@@ -112,6 +116,7 @@ fn indicator(row: &DbRow) -> Result<Row, Error> {
         unit: row.text("unit")?,
         weight: Centi(row.int("weight_centi")?).to_string(),
         is_core: row.bool("is_core")?,
+        ..Row::default()
     })
 }
 
@@ -134,6 +139,8 @@ pub(in crate::target) fn save(
 ) -> Result<(), Error> {
     tx.execute_one(SAVE, &[&record.id, &target.goal, &record.version])?;
     write_rows(tx, record, target)?;
+    origin::write(tx, (&record.id, &record.region_code), target)?;
+    pieces::keep_goal(tx, (&record.id, &record.region_code), &target.goal)?;
     save_edit(tx, &record.id, &record.region_code, edit)
 }
 
@@ -299,5 +306,7 @@ pub(in crate::target) fn begin(
         let key = row.key.parse().unwrap_or(position);
         write_row(tx, (id, region), (position, key), row, true)?;
     }
+    origin::write(tx, (id, region), target)?;
+    pieces::keep_goal(tx, (id, region), &target.goal)?;
     save_edit(tx, id, region, edit)
 }

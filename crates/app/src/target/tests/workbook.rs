@@ -49,7 +49,7 @@ fn record() -> record::Record {
     }
 }
 
-fn written(record: &record::Record, target: &Target) -> Vec<u8> {
+pub(super) fn written(record: &record::Record, target: &Target) -> Vec<u8> {
     let rows: Vec<_> = target
         .rows
         .iter()
@@ -79,6 +79,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
         unit: AWKWARD[(place + 5) % AWKWARD.len()].to_owned(),
         weight: format!("{place}.25"),
         is_core: place % 2 == 0,
+        ..Row::default()
     });
     let target = tidied(&Target {
         goal: "=完成三百户；\n第二行".to_owned(),
@@ -115,7 +116,7 @@ fn a_form_of_another_target_is_refused_by_name() {
     assert!(told.contains("道路") && told.contains("农村饮水"), "{told}");
 }
 
-fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
+pub(super) fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
     site.upload(
         &format!("/targets/{id}/workbook"),
         "",
@@ -124,7 +125,7 @@ fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
 }
 
 /// The fields of the page of differences, with what is chosen.
-fn choice(page: &str, chosen: &[&str]) -> String {
+pub(super) fn choice(page: &str, chosen: &[&str]) -> String {
     let field = |name: &str| {
         let from = page
             .split_once(&format!("name=\"{name}\" value=\""))

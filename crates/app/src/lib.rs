@@ -11,6 +11,7 @@ pub mod commands;
 mod database;
 mod home;
 mod identity;
+mod indicator_library;
 mod job;
 mod keys;
 mod list;

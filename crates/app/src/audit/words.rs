@@ -56,6 +56,9 @@ const ACTIONS: &[(&str, &str)] = &[
     ("job_failed", "长任务失败"),
     ("job_cancelled", "取消长任务"),
     ("job_files_deleted", "删除过期文件"),
+    ("indicator_made", "新增库指标"),
+    ("indicator_changed", "修改库指标"),
+    ("indicators_imported", "导入库指标"),
     ("target_begun", "编制绩效目标"),
     ("target_imported", "导入绩效目标"),
     ("target_saved", "保存绩效目标"),
@@ -78,6 +81,7 @@ const KINDS: &[(&str, &str)] = &[
     ("mail", "邮件"),
     ("job", "长任务"),
     ("performance_target", "绩效目标"),
+    ("indicator_library", "指标库"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.

@@ -14,6 +14,7 @@ use super::{paid, store};
 use crate::audit::{self, Change};
 use crate::organisation::import::first_day;
 use crate::organisation::store as units;
+use crate::target::keep_name;
 
 /// What a list is asked to be.
 #[derive(Debug, Clone, Copy)]
@@ -385,6 +386,7 @@ fn write_budget(
             (None, Some(project)) => {
                 if is_different(project, planned) {
                     store::update_project(tx, project, planned)?;
+                    keep_name(tx, (&project.id, region), &planned.project_name)?;
                 }
                 project.id.clone()
             }
@@ -393,6 +395,7 @@ fn write_budget(
                 let unit = library.units.get(&planned.unit_code);
                 let unit = unit.map(|unit| &*unit.id).unwrap_or_default();
                 store::insert_project(tx, (&id, region, unit), planned)?;
+                keep_name(tx, (&id, region), &planned.project_name)?;
                 id
             }
         };

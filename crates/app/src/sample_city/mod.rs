@@ -32,7 +32,7 @@ use domain::scoring::{ObjectKind, Refusal};
 
 use rows::Rows;
 
-use crate::{audit, workflow};
+use crate::{audit, indicator_library, workflow};
 
 /// 绵竹市.
 const REGION: &str = "510683";
@@ -109,6 +109,8 @@ pub(crate) fn load(db: &Db, clock: &str) -> Result<Summary, Error> {
         rows.write(tx)?;
         workflow::choose_pack(tx, RULES)?;
         workflow::refresh_items(tx, &clock)?;
+        crate::target::keep_missing_pieces(tx, i64::from(i32::MAX))?;
+        indicator_library::load_common(tx, REGION, &clock)?;
         let change = audit::Change {
             actor: audit::SYSTEM,
             action: "sample_loaded",

@@ -45,7 +45,7 @@ pub(crate) use routes::{Access, Route};
 use crate::attachment::{self, Scanner};
 use crate::job::{self, Jobs};
 use crate::notice::{self, mail::Environment};
-use crate::{api, identity, keys};
+use crate::{api, identity, keys, target};
 
 /// Passwords that are hashed at the same time; each takes 19 MiB and a processor.
 const MOST_HASHES_AT_ONCE: usize = 2;
@@ -160,6 +160,7 @@ pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
     let settings = identity::Settings::read(|name| std::env::var(name).ok());
     let settings = settings.map_err(Error::Start)?;
     identity::print(&identity::first_start(&db)?);
+    target::keep_all_pieces(&db)?;
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()

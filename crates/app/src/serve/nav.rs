@@ -37,6 +37,10 @@ const NAV: &[(&str, &[Entry])] = &[
                 item("/objects", "list-details", "项目与部门"),
             ),
             (
+                Some(Action::View),
+                item("/indicator-library", "files", "指标库"),
+            ),
+            (
                 Some(Action::ImportBudget),
                 item("/budget/import", "upload", "预算导入"),
             ),
@@ -163,7 +167,7 @@ mod tests {
         for (role, expected) in [
             (
                 Role::UnitClerk,
-                "工作台: 首页 消息\n项目与绩效: 项目与部门 表格检查 单位",
+                "工作台: 首页 消息\n项目与绩效: 项目与部门 指标库 表格检查 单位",
             ),
             (
                 Role::SystemAdmin,

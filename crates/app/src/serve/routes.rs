@@ -5,8 +5,8 @@ use domain::permission::Action;
 
 use super::App;
 use crate::{
-    api, attachment, audit, budget, check, home, identity, job, list, metrics, notice, object,
-    organisation, overview, receipt, statement, target, workflow,
+    api, attachment, audit, budget, check, home, identity, indicator_library, job, list, metrics,
+    notice, object, organisation, overview, receipt, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -77,5 +77,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(notice::routes());
     routes.extend(api::routes());
     routes.extend(target::routes());
+    routes.extend(indicator_library::routes());
     routes
 }

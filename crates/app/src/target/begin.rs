@@ -10,6 +10,7 @@ use domain::workflow::RecordKind;
 use serde::Deserialize;
 use web::{Error, Shell};
 
+use super::copies::origin_of;
 use super::store::record::{self, Beginning, Edit, Object};
 use super::{KIND, Stop, versions, words};
 use crate::audit::{self, Change};
@@ -131,7 +132,7 @@ fn begin_in(
     }
     let mut target = match wanted.copy.as_str() {
         "last" => record::last(tx, &wanted.object, year)?
-            .map(|last| last.target)
+            .map(|last| with_origins(last.target, &last.id))
             .unwrap_or_default(),
         _ => Target::default(),
     };
@@ -173,6 +174,14 @@ fn begin_in(
     };
     audit::append(tx, &subject.region, now, &change)?;
     Ok(id.to_owned())
+}
+
+/// The target, each of its rows with where a copy of it comes from.
+fn with_origins(mut target: Target, id: &str) -> Target {
+    for row in &mut target.rows {
+        row.origin = origin_of(id, row);
+    }
+    target
 }
 
 /// Rows keep the numbers that they have; the last number.

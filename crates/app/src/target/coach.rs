@@ -6,6 +6,7 @@ use domain::finding::Finding;
 use domain::rulepack::RulePack;
 use domain::target::Target;
 use serde::Serialize;
+use web::query::Query;
 
 use super::snapshot;
 use super::store::record::Record;
@@ -28,6 +29,8 @@ pub(super) struct Hint {
     pub(super) source: &'static str,
     /// What the button sends; none where there is no text to put in.
     pub(super) order: Option<String>,
+    /// Where the records behind a figure are listed; none where it is advice.
+    pub(super) records: Option<String>,
 }
 
 /// The same as pieces of HTML, for a page on which somebody types.
@@ -94,6 +97,30 @@ impl Coach {
         coach
     }
 
+    /// With what indicators of the same name and unit reached in earlier years, at their rows.
+    #[must_use]
+    pub(super) fn reached(mut self, id: &str, target: &Target, context: &Context) -> Self {
+        for (row, hints) in target.rows.iter().zip(&mut self.of_rows) {
+            let (name, unit) = (row.name.trim(), row.unit.trim());
+            let key = (name.to_owned(), unit.to_owned());
+            let Some(band) = context.reached.get(&key) else {
+                continue;
+            };
+            let records = Query::new().with("name", name).with("unit", unit);
+            hints.push(Hint {
+                message: format!(
+                    "中位 {}（P25 {}—P75 {}，n={}）{unit}",
+                    band.median, band.first, band.third, band.count
+                ),
+                mend: String::new(),
+                source: "同名同单位指标在已认定自评中的完成值，四分位数同 QUARTILE.INC",
+                order: None,
+                records: Some(records.at(&format!("/targets/{id}/reached"))),
+            });
+        }
+        self
+    }
+
     /// As pieces of HTML.
     ///
     /// # Errors
@@ -119,6 +146,7 @@ fn hint(advice: &Advice, row: Option<usize>) -> Hint {
         mend: advice.mend.sentence.clone(),
         source: advice.source,
         order: has_text.then(|| format!("adopt:{}:{place}", advice.rule)),
+        records: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Two contents side by side in one, field by field, for readers.
 
 use domain::content::{Body, Change, Content, Node, Piece, diff, pieces};
+use domain::target::readable;
 
 /// What became of a field or a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +81,7 @@ pub(super) struct Comparison {
 
 /// Compares. The same content twice shows it as it is.
 pub(super) fn compare(before: &Content, after: &Content) -> Comparison {
+    let (before, after) = (&readable(before), &readable(after));
     let changes = diff(before, after);
     let count = changes.iter().filter(|change| change.is_telling()).count();
     let (mut fields, mut tables) = (Vec::new(), Vec::new());

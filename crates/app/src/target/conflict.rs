@@ -170,7 +170,7 @@ fn said(node: &Node) -> String {
     }
     let printed = |cell: &Node| match (&*cell.name, cell.printed()) {
         ("core", "是") => "核心指标".to_owned(),
-        ("core", _) => String::new(),
+        ("core" | domain::target::ORIGIN, _) => String::new(),
         (_, text) => text.to_owned(),
     };
     let cells = node.children().iter().map(printed);

@@ -55,9 +55,10 @@ fn pieces(
     record: &Record,
     target: &Target,
 ) -> Result<Pieces, Stop> {
-    let context = past::context(tx, record)?;
+    let context = past::full_context(tx, pack, record, target)?;
     let advice = coach::advise(pack, record, target, &context);
-    let pieces = Coach::new(target, &advice).pieces();
+    let coach = Coach::new(target, &advice).reached(&record.id, target, &context);
+    let pieces = coach.pieces();
     pieces.map_err(|error| Stop::Told(Error::internal(&error)))
 }
 

@@ -209,7 +209,11 @@ fn coach_of(editing: &Editing) -> Coach {
         &editing.target,
         &editing.context,
     );
-    Coach::new(&editing.target, &advice)
+    Coach::new(&editing.target, &advice).reached(
+        &editing.record.id,
+        &editing.target,
+        &editing.context,
+    )
 }
 
 /// The record with what stands in the fields.
@@ -387,7 +391,7 @@ fn open(
         problems: Vec::new(),
         is_unsaved: said.is_some(),
         pack,
-        context: past::context(tx, &record)?,
+        context: past::full_context(tx, pack, &record, &target)?,
         said,
         record,
         target,

@@ -1,10 +1,12 @@
 //! What events say of a change: the fields that differ, before and after.
 
 use domain::content::{Change, Content, Node, diff};
+use domain::target::readable;
 use serde_json::{Map, Value};
 
 /// The fields that differ, before and after, by their words; and how many there are.
 pub(super) fn difference(before: &Content, after: &Content) -> (Value, Value, usize) {
+    let (before, after) = (&readable(before), &readable(after));
     let (mut old, mut new) = (Map::new(), Map::new());
     let changes = diff(before, after);
     let telling = changes.iter().filter(|change| change.is_telling());

@@ -7,13 +7,16 @@ mod coach;
 mod comment;
 mod compare;
 mod conflict;
+mod copies;
 mod diff;
 mod draft;
 mod edit;
 mod event;
 pub(crate) mod export;
 pub(crate) mod import;
+mod library;
 mod print;
+mod reached;
 mod save;
 mod sheet;
 mod sheet_back;
@@ -78,6 +81,36 @@ pub(crate) fn routes() -> Vec<Route> {
             post(draft::keep),
         ),
         Route::new(
+            "/targets/{id}/library",
+            "/targets/t-20/library",
+            Access::Record(Action::Fill),
+            get(library::show).post(library::leave),
+        ),
+        Route::new(
+            "/targets/{id}/library/choice",
+            "/targets/t-20/library/choice",
+            Access::Record(Action::Fill),
+            post(library::take),
+        ),
+        Route::new(
+            "/targets/{id}/copies",
+            "/targets/t-20/copies",
+            Access::Record(Action::Fill),
+            get(copies::show).post(copies::take),
+        ),
+        Route::new(
+            "/targets/{id}/copies/page",
+            "/targets/t-20/copies/page",
+            Access::Record(Action::Fill),
+            post(copies::leave),
+        ),
+        Route::new(
+            "/targets/{id}/reached",
+            "/targets/t-20/reached",
+            Access::Record(Action::Fill),
+            get(reached::show),
+        ),
+        Route::new(
             "/targets/{id}/workbook",
             "/targets/t-20/workbook",
             Access::Record(Action::Fill),
@@ -114,6 +147,19 @@ pub(crate) fn routes() -> Vec<Route> {
             post(comment::take_back),
         ),
     ]
+}
+
+pub(crate) use store::pieces::{keep_missing as keep_missing_pieces, keep_name};
+
+/// Keeps the pieces of everything that has none yet, some at a time, so that others can write in
+/// between.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn keep_all_pieces(db: &db::Db) -> Result<(), db::Error> {
+    const SOME: i64 = 500;
+    while db.write_blocking(|tx| keep_missing_pieces(tx, SOME))? > 0 {}
+    Ok(())
 }
 
 /// Why a transaction of this feature stops.

@@ -18,7 +18,7 @@ use super::coach;
 use super::conflict::{self, Conflict};
 use super::edit::{self, Editing, Said};
 use super::store::record::{self, Edit, Record};
-use super::store::{comment, draft as drafts, past};
+use super::store::{comment, draft as drafts, origin, past};
 use super::typed::{self, Order, Typed, rearrange, settle_keys};
 use super::{KIND, Stop, demanded, draft, event, versions};
 use crate::audit::{self, Change};
@@ -192,7 +192,7 @@ fn again(
         said,
         is_unsaved: true,
         pack,
-        context: past::context(tx, &record)?,
+        context: past::full_context(tx, pack, &record, &target)?,
         record,
         target,
     })))
@@ -207,6 +207,7 @@ fn write(
     typed: &Typed,
     (now, since): (&str, &str),
 ) -> Result<(), Stop> {
+    origin::settle(tx, &record.region_code, &mut target)?;
     let last_row_key = target.number_rows(record.last_row_key);
     let (before, mut after, count) = event::difference(&record.target.content(), &target.content());
     if count > 0 {

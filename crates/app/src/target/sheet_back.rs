@@ -172,6 +172,7 @@ fn indicator(number: usize, cells: &[Cell], before: &[FiledRow]) -> Option<Filed
         unit: text(cells, 5),
         weight: text(cells, 6),
         is_core: text(cells, 8) == "是",
+        ..Row::default()
     };
     if row.is_blank() {
         return None;

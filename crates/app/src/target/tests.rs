@@ -1,6 +1,7 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
 mod coach;
+mod library;
 mod merge;
 mod workbook;
 

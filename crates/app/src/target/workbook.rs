@@ -226,7 +226,11 @@ fn read(bytes: &[u8], record: &Record) -> Result<Filed, String> {
 }
 
 /// What stands in the person's form now; none where somebody else saved meanwhile.
-fn standing(tx: &mut Tx<'_>, record: &Record, person: &Person) -> Result<Option<Target>, Stop> {
+pub(super) fn standing(
+    tx: &mut Tx<'_>,
+    record: &Record,
+    person: &Person,
+) -> Result<Option<Target>, Stop> {
     let Some(own) = drafts::find(tx, draft::desk(record, person))? else {
         return Ok(Some(record.target.clone()));
     };

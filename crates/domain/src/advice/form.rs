@@ -78,6 +78,7 @@ fn typed(place: usize, row: &IndicatorRow, has_units: bool) -> Row {
         unit: unit.to_owned(),
         weight: row.weight.as_ref().map_or("", |it| &it.printed).to_owned(),
         is_core: false,
+        origin: String::new(),
     };
     let is_one_cell = row.operator.is_none() || !has_units || unit.is_empty();
     if !is_one_cell {

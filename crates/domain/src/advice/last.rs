@@ -53,15 +53,21 @@ pub(super) fn advise(table: &Table<'_>, line: &Line<'_>, found: &mut Found<'_>) 
 fn reached(table: &Table<'_>, line: &Line<'_>, unit: &str) -> Option<Decimal> {
     let same = |past: &&Past| !line.name.is_empty() && bare_name(&past.name) == line.name;
     let past = table.context.last.iter().find(same)?;
+    let (value, own) = reached_value(past, &line.row.level2)?;
+    (own == unit).then_some(value)
+}
+
+/// The number that an indicator reached, with its unit; none where it reached none.
+pub fn reached_value(past: &Past, level2: &str) -> Option<(Decimal, String)> {
     let target = read_target(TargetCells {
         printed: &past.value,
         operator: Some(&past.operator),
         unit: Some(&past.unit),
         name: &past.name,
-        level2: &line.row.level2,
+        level2,
     });
     match read_actual(&past.actual, None, &target) {
-        Measure::Quantity { value, unit: own } if own == unit => Some(value),
+        Measure::Quantity { value, unit } => Some((value, unit)),
         _ => None,
     }
 }

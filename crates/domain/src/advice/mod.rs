@@ -16,14 +16,18 @@ mod rules;
 mod tests;
 mod whole;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use crate::distribution::Band;
 use crate::finding::Finding;
 use crate::number::Fen;
 use crate::rulepack::{self, RulePack};
 use crate::target::{MOST_CELL_LETTERS, MOST_GOAL_LETTERS, Target};
 
 pub use form::of_form;
+pub use last::reached_value;
 pub use rules::{RULES, Rule, find as find_rule};
 
 use line::Line;
@@ -43,6 +47,8 @@ pub struct Context {
     pub last: Vec<Past>,
     /// Goals of other units.
     pub others: Vec<String>,
+    /// Quartiles of what indicators reached in earlier years, by name and unit.
+    pub reached: BTreeMap<(String, String), Band>,
     /// Whether the indicators are prescribed for projects of this kind; `false`: told by the name.
     pub is_given: bool,
     /// Whether rows are missing, so that nothing can be said of the table as a whole.

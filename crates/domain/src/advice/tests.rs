@@ -19,6 +19,7 @@ fn row(place: usize, text: &str) -> Row {
         unit: next(),
         weight: next(),
         is_core: false,
+        origin: String::new(),
     }
 }
 
@@ -46,6 +47,7 @@ fn context() -> Context {
             actual: "200".to_owned(),
         }],
         others: vec!["为全县残疾人提供基本康复服务和辅助器具适配，改善生活质量".to_owned()],
+        reached: std::collections::BTreeMap::new(),
         is_excerpt: false,
         is_given: false,
         kind: None,

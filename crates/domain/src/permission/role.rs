@@ -181,6 +181,10 @@ pub enum Action {
     Evaluate,
     /// Open rounds, choose what is evaluated, issue notices, hire agencies.
     Arrange,
+    /// Keep the library of indicators.
+    KeepIndicators,
+    /// Read approved targets of the region to copy from.
+    ReadExamples,
     /// Decide what follows from a result.
     DecideUse,
     /// Take a target or a result into the budget; approve the budget with it.
@@ -211,7 +215,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the table.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::View,
         Self::ReadReleased,
         Self::Export,
@@ -223,6 +227,8 @@ impl Action {
         Self::Ratify,
         Self::Evaluate,
         Self::Arrange,
+        Self::KeepIndicators,
+        Self::ReadExamples,
         Self::DecideUse,
         Self::EnterBudget,
         Self::Publish,
@@ -252,6 +258,8 @@ impl Action {
             Self::Ratify => "审定",
             Self::Evaluate => "开展评价",
             Self::Arrange => "组织安排",
+            Self::KeepIndicators => "维护指标库",
+            Self::ReadExamples => "参考本地区已批复的绩效目标",
             Self::DecideUse => "决定结果应用",
             Self::EnterBudget => "纳入预算和批复",
             Self::Publish => "公开",
@@ -273,6 +281,8 @@ impl Action {
         !matches!(
             self,
             Self::ReadStatistics
+                | Self::KeepIndicators
+                | Self::ReadExamples
                 | Self::ImportBudget
                 | Self::ImportExecution
                 | Self::PublishRules

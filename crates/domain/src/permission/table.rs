@@ -62,6 +62,14 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
             (UnitHead, OwnUnit),
             (DepartmentReviewer, OwnUnit),
         ],
+        // House rule: a target is made public with the budget that it was approved with (财预〔2018〕34号
+        // asks for it), so that whoever fills one may learn from what others set; what is still at
+        // work, and what it scored before that was published, stays the unit's own.
+        Action::ReadExamples => &[
+            (UnitClerk, Region),
+            (UnitHead, Region),
+            (DepartmentReviewer, Region),
+        ],
         Action::Submit => &[(UnitHead, OwnUnit), (DepartmentReviewer, OwnUnit)],
         Action::Review => &[
             (DepartmentReviewer, SubordinateUnits),
@@ -87,7 +95,9 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
         ],
         Action::EnterBudget | Action::ImportBudget => &[(BudgetOfficer, Region)],
         Action::ImportExecution => &[(TreasuryOfficer, Region)],
-        Action::Arrange | Action::ComposeStatement => &[(PerformanceAdmin, Region)],
+        Action::Arrange | Action::ComposeStatement | Action::KeepIndicators => {
+            &[(PerformanceAdmin, Region)]
+        }
         Action::ManageUnits | Action::ManageUsers => &[(SystemAdmin, All)],
         // Packs hold the rules of security too: who works under them puts none in force.
         Action::ManageGrants | Action::PublishRules => &[(SecurityAdmin, All)],

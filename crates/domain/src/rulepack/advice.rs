@@ -36,6 +36,11 @@ pub struct Advice {
     pub sample: u32,
     /// What is proposed in place of a satisfaction of 100 %, in percent.
     pub satisfaction_percent: Exact,
+    /// What others reached in earlier years is told from so many values on: of fewer, a quartile
+    /// says nothing and one may guess whose they are.
+    pub band_from: u32,
+    /// So many years before the target's count for it.
+    pub band_years: u32,
     /// Lists of words.
     pub words: AdviceWords,
 }
@@ -91,6 +96,9 @@ impl Advice {
         let known = |id: &&String| !RULES.iter().any(|rule| rule.id == **id);
         if let Some(id) = self.off.iter().find(known) {
             return Some(("advice.off", format!("没有填报建议「{id}」")));
+        }
+        if self.band_from == 0 {
+            return Some(("advice.band_from", "至少为 1".to_owned()));
         }
         [
             ("advice.same_name_percent", self.same_name_percent),

@@ -119,6 +119,7 @@ pub fn filed_row(line: &IndicatorRow) -> FiledRow {
         unit: if own_unit.is_empty() { unit } else { own_unit },
         weight: weight.unwrap_or_default(),
         is_core: false,
+        origin: String::new(),
     };
     let place = line.level3.as_ref().map(|field| field.place.clone());
     FiledRow {
@@ -327,6 +328,7 @@ fn compared(line: &FiledRow, partner: Option<&Row>) -> Compared {
         };
     };
     row.key.clone_from(&partner.key);
+    row.origin.clone_from(&partner.origin);
     let cells = partner.cells().into_iter().zip(row.cells());
     let changes: Vec<_> = cells
         .filter(|((name, _, before), (_, _, after))| !is_alike(name, before, after))

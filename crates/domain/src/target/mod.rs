@@ -8,6 +8,7 @@ mod declared;
 mod declared_tests;
 mod filed;
 mod findings;
+mod origin;
 mod parts;
 mod read;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub use filed::{
     Compared, Difference, Filed, FiledRow, RowFate, difference, filed_row, usual_operator,
 };
 pub use findings::findings;
+pub use origin::{ORIGIN, Origin, readable};
 pub use parts::{Filled, Line, Part, blank_line};
 pub use read::{Problem, problems, tidied};
 pub use value::{money, wan_digits};
@@ -101,6 +103,8 @@ pub struct Row {
     pub weight: String,
     /// 是否核心指标
     pub is_core: bool,
+    /// Where it came from, as [`Origin::to_text`] tells; empty where somebody wrote it.
+    pub origin: String,
 }
 
 impl Row {
@@ -132,6 +136,7 @@ impl Row {
                 self.is_core = text == "是";
                 return true;
             }
+            ORIGIN => &mut self.origin,
             _ => return false,
         };
         text.clone_into(cell);
@@ -164,7 +169,9 @@ impl Target {
             let cells = cells
                 .iter()
                 .map(|(name, label, text)| Node::text(name, label, *text));
-            Node::nodes(&*row.key, row.name.trim(), cells.collect())
+            let origin = Some(&row.origin).filter(|origin| !origin.is_empty());
+            let origin = origin.map(|origin| Node::text(ORIGIN, "来源", &**origin));
+            Node::nodes(&*row.key, row.name.trim(), cells.chain(origin).collect())
         };
         let mut nodes: Vec<Node> = self.parts.iter().map(Part::node).collect();
         let rows = self.rows.iter().map(row).collect();

@@ -23,6 +23,7 @@ fn row(key: &str, levels: [&str; 2], name: &str, value: [&str; 3], weight: &str)
         unit,
         weight: weight.to_owned(),
         is_core: false,
+        origin: String::new(),
     }
 }
 

@@ -3,8 +3,11 @@
 use db::{Error, Tx};
 use domain::advice::{Context, Kind, Past};
 use domain::number::Fen;
+use domain::rulepack::RulePack;
+use domain::target::Target;
 
 use super::record::Record;
+use super::{examples, reached};
 
 db::statements! {
     ABOUT = "SELECT o.project_kind, (SELECT CAST(COALESCE(SUM(b.amount_fen), 0) AS BIGINT) \
@@ -19,7 +22,21 @@ db::statements! {
                AND s.state NOT IN ('open', 'filling') ORDER BY i.position, i.id";
 }
 
-/// What advice on the record's target goes by.
+/// What advice on `target`, as it is typed, goes by, with what other units set and reached.
+pub(in crate::target) fn full_context(
+    tx: &mut Tx<'_>,
+    pack: &RulePack,
+    record: &Record,
+    target: &Target,
+) -> Result<Context, Error> {
+    Ok(Context {
+        others: examples::alike(tx, record, &target.goal)?,
+        reached: reached::bands(tx, pack, record, target)?,
+        ..context(tx, record)?
+    })
+}
+
+/// What advice on the record's target goes by, of the object's own.
 pub(in crate::target) fn context(tx: &mut Tx<'_>, record: &Record) -> Result<Context, Error> {
     let about = tx.find(ABOUT, &[&record.object_id, &record.year])?;
     let (kind, budget) = match &about {

@@ -6,7 +6,7 @@ use domain::rulepack;
 use domain::rulepack::target_form::{PLAIN, TargetForm};
 use domain::target::{Known, Line, Part, Row, Target};
 
-use super::{field, known};
+use super::{field, known, origin, pieces};
 
 db::statements! {
     FIND = "SELECT t.id, t.region_code, t.object_id, t.fiscal_year, t.edition, t.state, t.grade, \
@@ -117,6 +117,12 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
     let highest = keys.filter_map(|key| key.parse().ok()).max();
     let known = known::of(tx, &row, row.int("fiscal_year")?)?;
     let edited = row.opt_text("editor")?.zip(row.opt_text("edited_at")?);
+    let mut target = Target {
+        goal: row.text("goal")?,
+        rows,
+        parts,
+    };
+    origin::read(tx, id, &mut target)?;
     Ok(Some(Record {
         id: row.text("id")?,
         region_code: row.text("region_code")?,
@@ -132,12 +138,7 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
         last_row_key: row.int("last_row_key")?.max(highest.unwrap_or(0)),
         edited,
         known,
-        target: Target {
-            goal: row.text("goal")?,
-            rows,
-            parts,
-        }
-        .fitted(form),
+        target: target.fitted(form),
         form,
     }))
 }
@@ -153,6 +154,7 @@ pub(in crate::target) fn indicator(row: &DbRow) -> Result<Row, Error> {
         unit: row.text("unit")?,
         weight: Centi(row.int("weight_centi")?).to_string(),
         is_core: row.bool("is_core")?,
+        ..Row::default()
     })
 }
 
@@ -171,6 +173,8 @@ pub(in crate::target) fn save(
     write_rows(tx, record, target)?;
     let place = (record.id, record.region);
     field::save(tx, place, &record.target.parts, &target.parts)?;
+    origin::write(tx, place, target)?;
+    pieces::keep_goal(tx, place, &target.goal)?;
     save_edit(tx, place, edit)
 }
 
@@ -362,5 +366,7 @@ pub(in crate::target) fn begin(
         let key = row.key.parse().unwrap_or(position);
         write_row(tx, (id, region), (position, key), row, true)?;
     }
+    origin::write(tx, (id, region), target)?;
+    pieces::keep_goal(tx, (id, region), &target.goal)?;
     save_edit(tx, (id, region), edit)
 }

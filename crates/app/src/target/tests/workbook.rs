@@ -59,7 +59,7 @@ fn record() -> record::Record {
     }
 }
 
-fn written(record: &record::Record, target: &Target) -> Vec<u8> {
+pub(super) fn written(record: &record::Record, target: &Target) -> Vec<u8> {
     let head = Head {
         record,
         full: Centi(9_000),
@@ -83,6 +83,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
         unit: AWKWARD[(place + 5) % AWKWARD.len()].to_owned(),
         weight: format!("{place}.25"),
         is_core: place % 2 == 0,
+        ..Row::default()
     });
     let target = tidied(&Target {
         goal: "=完成三百户；\n第二行".to_owned(),
@@ -162,6 +163,7 @@ fn typed_into(form: &'static TargetForm) -> impl Strategy<Value = Target> {
                 unit,
                 weight: format!("{}.{:02}", points / 100, points % 100),
                 is_core: key % 2 == 0,
+                ..Row::default()
             };
         let rows = rows.into_iter().enumerate().map(row).collect();
         let target = Target { goal, rows, parts };
@@ -208,7 +210,7 @@ fn a_form_of_another_target_is_refused_by_name() {
     assert!(told.contains("道路") && told.contains("农村饮水"), "{told}");
 }
 
-fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
+pub(super) fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
     site.upload(
         &format!("/targets/{id}/workbook"),
         "",
@@ -217,7 +219,7 @@ fn upload(site: &TestSite, id: &str, bytes: &[u8]) -> Answer {
 }
 
 /// The fields of the page of differences, with what is chosen.
-fn choice(page: &str, chosen: &[&str]) -> String {
+pub(super) fn choice(page: &str, chosen: &[&str]) -> String {
     let field = |name: &str| {
         let from = page
             .split_once(&format!("name=\"{name}\" value=\""))

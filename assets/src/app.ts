@@ -6,3 +6,4 @@ import "./list";
 import "./upload";
 import "./sheet";
 import "./edit";
+import "./review";

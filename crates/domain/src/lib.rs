@@ -32,6 +32,7 @@ pub mod number;
 pub mod organisation;
 pub mod permission;
 pub mod receipt;
+pub mod review;
 pub mod rulepack;
 pub mod scoring;
 pub mod statement;

@@ -6,7 +6,7 @@ use domain::permission::Action;
 use super::App;
 use crate::{
     api, attachment, audit, budget, check, home, identity, job, list, metrics, notice, object,
-    organisation, overview, receipt, statement, target, workflow,
+    organisation, overview, receipt, review, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -77,5 +77,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(notice::routes());
     routes.extend(api::routes());
     routes.extend(target::routes());
+    routes.extend(review::routes());
     routes
 }

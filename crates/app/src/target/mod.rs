@@ -2,9 +2,10 @@
 //! what was submitted, the differences between them, and comments at single fields.
 
 mod begin;
+mod beside;
 mod coach;
 mod comment;
-mod compare;
+pub(crate) mod compare;
 mod conflict;
 mod diff;
 mod draft;
@@ -34,6 +35,7 @@ use crate::serve::{Access, Route};
 use crate::workflow;
 use store::record::{self, Record};
 
+pub(crate) use beside::{Beside, beside};
 pub(crate) use snapshot::{Why, form_findings, keep_snapshot};
 
 /// The kind of record that is filled here.

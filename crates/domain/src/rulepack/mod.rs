@@ -11,6 +11,7 @@ mod parameters;
 mod resolve;
 mod review;
 mod security;
+mod target_review;
 #[cfg(test)]
 mod tests;
 
@@ -24,8 +25,7 @@ pub use parameters::Exact;
 pub use parameters::{
     BlueBasis, Check, Clauses, Consistency, ExAnte, Execution, ExecutionMode, Framework, Light,
     Monitoring, Over, OverPenalty, Qualitative, Quantity, Ratings, Rectification, ReverseMode,
-    RulePack, Sampling, Satisfaction, SatisfactionMethod, TargetReview, Weights,
-    WithoutSatisfaction, ZeroBudget,
+    RulePack, Sampling, Satisfaction, SatisfactionMethod, Weights, WithoutSatisfaction, ZeroBudget,
 };
 pub use resolve::{Difference, PackError, diff, resolve, values};
 pub use review::Review;
@@ -33,6 +33,7 @@ pub use security::{
     AuditRules, LEGAL_RETENTION_DAYS, LockRules, PasswordRules, PrivilegedRules, SecondFactorRules,
     Security, SessionRules,
 };
+pub use target_review::{ReviewItem, TargetReview};
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [

@@ -7,3 +7,4 @@ import "./upload";
 import "./sheet";
 import "./edit";
 import "./library";
+import "./review";

@@ -160,7 +160,11 @@ async function approve(open: (name: string) => Promise<Page>, { reviewer }: Peop
   await reviewer.goto(`/targets/${id}`);
   await expect(reviewer.getByText("已按去年实际改为 15 场")).toBeVisible();
   await act(reviewer, id, "审核通过");
-  await act(await open("jixiao"), id, "审核通过", { outcome: "优" });
+  const chair = await open("jixiao");
+  await chair.goto(`/targets/${id}/review`);
+  for (const row of await chair.locator("[data-row]").all()) await row.getByText("优", { exact: true }).click();
+  await chair.getByRole("button", { name: "审定" }).click();
+  await expect(chair.getByText("已办理：审核通过")).toBeVisible();
   const budget = await open("yusuan");
   await act(budget, id, "推进");
   await act(budget, id, "推进");

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0018_record_page"),
     migration!("0019_job"),
     migration!("0020_budget"),
+    migration!("0021_review"),
     migration!("0023_form"),
     migration!("0024_indicator_library"),
 ];

@@ -22,6 +22,7 @@ mod organisation;
 mod overview;
 mod permission;
 mod receipt;
+mod review;
 mod sample_city;
 mod serve;
 pub mod statement;

@@ -34,6 +34,7 @@ pub mod number;
 pub mod organisation;
 pub mod permission;
 pub mod receipt;
+pub mod review;
 pub mod rulepack;
 pub mod scoring;
 pub mod search;

@@ -65,6 +65,13 @@ const ACTIONS: &[(&str, &str)] = &[
     ("comment_written", "写审核意见"),
     ("comment_answered", "答复审核意见"),
     ("comment_taken_back", "撤销审核意见"),
+    ("target_reviewed", "填写审核表"),
+    ("joint_review_planned", "安排会审"),
+    ("joint_review_changed", "修改会审安排"),
+    ("joint_review_agenda", "调整会审议程"),
+    ("joint_review_opened", "开始会审"),
+    ("joint_review_closed", "结束会审"),
+    ("joint_review_deleted", "取消会审"),
 ];
 
 /// The kinds of record.
@@ -82,6 +89,7 @@ const KINDS: &[(&str, &str)] = &[
     ("job", "长任务"),
     ("performance_target", "绩效目标"),
     ("indicator_library", "指标库"),
+    ("joint_review_session", "绩效目标会审"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
@@ -127,6 +135,20 @@ const NAMES: &[(&str, &str)] = &[
     ("mail_tls", "加密方式"),
     ("mail_from", "发件地址"),
     ("site_address", "网址"),
+    ("grade", "等级"),
+    ("session", "会审"),
+    ("held_on", "日期"),
+    ("topic", "主题"),
+    ("place", "地点"),
+    ("chair", "主持人"),
+    ("attendees", "参会人员"),
+    ("sections", "参加股室"),
+    ("targets", "议程"),
+    ("dealt", "已议"),
+    ("linked", "记入目标"),
+    ("added", "加入"),
+    ("moved", "移动"),
+    ("skipped", "跳过"),
 ];
 
 /// The settings that an event can be about.

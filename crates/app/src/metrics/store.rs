@@ -432,7 +432,7 @@ lists! {
         " GROUP BY b.object_id, b.book HAVING SUM(b.amount_fen) > 0) AS x ON x.object_id = o.id \
          WHERE o.region_code = $1 AND EXISTS (", approved_target!(), ")");
     JOINT_REVIEWS "P4.4" = register!("joint_review_session", "joint_review_session", "r.topic",
-        "r.held_on", "''", "1", none!(), concat!("r.fiscal_year = ", y!()));
+        "r.held_on", "''", "1", none!(), concat!("r.state = 'closed' AND r.fiscal_year = ", y!()));
     JOINT_REVIEW_SHARE "P4.4/会审覆盖率" = rows!("performance_target", "performance_target", "''",
         when!("r.joint_review_id IS NOT NULL"), none!(),
         concat!("r.fiscal_year = ", y!(), " AND r.origin = 'initial' AND r.edition = 1 \
@@ -443,8 +443,10 @@ lists! {
         when!("EXISTS (SELECT 1 FROM result_application AS a WHERE a.ex_ante_id = r.id)"),
         none!(), concluded_ex_ante!());
     TARGETS_APPLIED "P5.2" = rows!("performance_target", "performance_target", "r.grade", "1",
-        none!(), concat!("r.fiscal_year = ", y!(), " AND r.grade IS NOT NULL AND r.state IN \
-            ('in_budget', 'submitted_to_npc', 'approved', 'adjusting', 'rejected')"));
+        none!(), concat!("r.fiscal_year = ", y!(), " AND r.grade IS NOT NULL AND (r.state IN \
+            ('in_budget', 'submitted_to_npc', 'approved', 'adjusting', 'rejected') OR EXISTS \
+            (SELECT 1 FROM target_review AS v WHERE v.target_id = r.id AND v.is_decisive \
+            AND v.grade = '中'))"));
     KEY_MONITORINGS "P5.3" = rows!("monitoring", "monitoring", "o.kind", "1", none!(),
         concat!("r.is_key AND r.state = 'concluded' AND r.work_year = ", y!()));
     KEY_MONITORING_FEEDBACK "P5.3/重点监控反馈率" = rows!("monitoring", "monitoring", "''",

@@ -20,6 +20,10 @@ const NAV: &[(&str, &[Entry])] = &[
                 item("/records", "circle-check", "审核台"),
             ),
             (
+                Some(Action::Ratify),
+                item("/joint-reviews", "users", "会审"),
+            ),
+            (
                 Some(Action::Review),
                 item("/urging", "speakerphone", "催报"),
             ),
@@ -39,6 +43,10 @@ const NAV: &[(&str, &[Entry])] = &[
             (
                 Some(Action::View),
                 item("/indicator-library", "files", "指标库"),
+            ),
+            (
+                Some(Action::View),
+                item("/targets/progress", "chart-bar", "目标进度"),
             ),
             (
                 Some(Action::ImportBudget),
@@ -167,7 +175,7 @@ mod tests {
         for (role, expected) in [
             (
                 Role::UnitClerk,
-                "工作台: 首页 消息\n项目与绩效: 项目与部门 指标库 表格检查 单位",
+                "工作台: 首页 消息\n项目与绩效: 项目与部门 指标库 目标进度 表格检查 单位",
             ),
             (
                 Role::SystemAdmin,

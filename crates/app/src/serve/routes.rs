@@ -6,7 +6,7 @@ use domain::permission::Action;
 use super::App;
 use crate::{
     api, attachment, audit, budget, check, home, identity, indicator_library, job, list, metrics,
-    notice, object, organisation, overview, receipt, statement, target, workflow,
+    notice, object, organisation, overview, receipt, review, statement, target, workflow,
 };
 
 /// Who may use a route.
@@ -78,5 +78,6 @@ pub(crate) fn all() -> Vec<Route> {
     routes.extend(api::routes());
     routes.extend(target::routes());
     routes.extend(indicator_library::routes());
+    routes.extend(review::routes());
     routes
 }

@@ -210,6 +210,47 @@ fn cycle(tx: &mut Tx<'_>) -> Result<(), Error> {
     evaluations(tx)
 }
 
+/// Writes a meeting that is over, and a reviewer's form of the target that it passed.
+pub(crate) fn reviewed(tx: &mut Tx<'_>) -> Result<(), Error> {
+    insert(
+        tx,
+        "INSERT INTO account (id, region_code, login_name, name, email, must_change_password, \
+         totp_last_step, state, failed_logins, version, provenance) \
+         VALUES ('a-reviewer', $1, 'a-reviewer', '会审人', '', FALSE, 0, 'disabled', 0, 1, 't')",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO joint_review_session (id, region_code, fiscal_year, held_on, topic, \
+         provenance, place) VALUES ('j-1', $1, 2020, '2019-11-20', '2020 年目标会审', 't', '')",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO joint_review_section VALUES ('j-1', 's-1', $1)",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO joint_review_item VALUES ('j-1', 't-20', $1, 1, FALSE, 'graded', '优', \
+         '同意', 'a-reviewer', '2019-11-20T10:00:00+08:00')",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO target_review VALUES ('v-1', $1, 't-20', 0, 'joint_review', 'a-reviewer', \
+         'j-1', FALSE, '优', NULL, '8 项中优 8 项', '同意', '', TRUE, 'mianzhu-2020@2020.1', \
+         '2019-11-20T10:00:00+08:00')",
+        &[&REGION],
+    )?;
+    insert(
+        tx,
+        "INSERT INTO target_review_item VALUES ('v-1', 1, $1, '完整性审核', '规范完整性', \
+         '内容完整', '优', NULL, 1000)",
+        &[&REGION],
+    )
+}
+
 fn evaluations(tx: &mut Tx<'_>) -> Result<(), Error> {
     let receipt = receipt();
     insert(

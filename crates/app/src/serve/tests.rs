@@ -106,6 +106,7 @@ fn the_whole_matrix_of_route_and_role() {
     test.db
         .write_blocking(|tx| {
             super::sample::write(tx)?;
+            super::sample::reviewed(tx)?;
             super::sample::elsewhere(tx)
         })
         .unwrap();

@@ -5,7 +5,7 @@ use domain::target::readable;
 
 /// What became of a field or a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(crate) enum Mark {
     Same,
     Added,
     Removed,
@@ -16,7 +16,7 @@ pub(super) enum Mark {
 
 impl Mark {
     /// The word that stands beside the colour; empty where nothing happened.
-    pub(super) fn word(&self) -> String {
+    pub(crate) fn word(&self) -> String {
         match self {
             Self::Same => String::new(),
             Self::Added => "新增".to_owned(),
@@ -27,7 +27,7 @@ impl Mark {
     }
 
     /// The class that gives the colour.
-    pub(super) fn class(&self) -> &'static str {
+    pub(crate) fn class(&self) -> &'static str {
         match self {
             Self::Same => "",
             Self::Added => "added",
@@ -39,48 +39,64 @@ impl Mark {
 }
 
 /// A text with its differences.
-pub(super) struct Cell {
-    pub(super) path: String,
-    pub(super) label: String,
-    pub(super) pieces: Vec<Piece>,
-    pub(super) mark: Mark,
+pub(crate) struct Cell {
+    pub(crate) path: String,
+    pub(crate) label: String,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) mark: Mark,
 }
 
 /// A row of a table.
-pub(super) struct Row {
-    pub(super) path: String,
+pub(crate) struct Row {
+    pub(crate) path: String,
     /// Its place now; where it was, when it is gone.
-    pub(super) number: usize,
-    pub(super) mark: Mark,
-    pub(super) cells: Vec<Cell>,
+    pub(crate) number: usize,
+    pub(crate) mark: Mark,
+    pub(crate) cells: Vec<Cell>,
+}
+
+impl Row {
+    /// The text of the cell at this place, with its differences; none where it has no such cell.
+    pub(crate) fn pieces(&self, place: usize) -> &[Piece] {
+        self.cells.get(place).map_or(&[], |cell| &cell.pieces)
+    }
+
+    /// What the cell at this place says now.
+    pub(crate) fn now(&self, place: usize) -> String {
+        let shown = self.pieces(place).iter().map(|piece| match piece {
+            Piece::Same(text) | Piece::New(text) => text.as_str(),
+            Piece::Old(_) => "",
+        });
+        shown.collect()
+    }
 }
 
 /// A list of rows.
-pub(super) struct Table {
-    pub(super) path: String,
-    pub(super) label: String,
-    pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Row>,
+pub(crate) struct Table {
+    pub(crate) path: String,
+    pub(crate) label: String,
+    pub(crate) columns: Vec<String>,
+    pub(crate) rows: Vec<Row>,
 }
 
 impl Table {
     /// How many rows nothing happened to.
-    pub(super) fn same(&self) -> usize {
+    pub(crate) fn same(&self) -> usize {
         let same = self.rows.iter().filter(|row| row.mark == Mark::Same);
         same.count()
     }
 }
 
 /// Everything that two contents say, and where they differ.
-pub(super) struct Comparison {
-    pub(super) fields: Vec<Cell>,
-    pub(super) tables: Vec<Table>,
+pub(crate) struct Comparison {
+    pub(crate) fields: Vec<Cell>,
+    pub(crate) tables: Vec<Table>,
     /// How many differences there are.
-    pub(super) count: usize,
+    pub(crate) count: usize,
 }
 
 /// Compares. The same content twice shows it as it is.
-pub(super) fn compare(before: &Content, after: &Content) -> Comparison {
+pub(crate) fn compare(before: &Content, after: &Content) -> Comparison {
     let (before, after) = (&readable(before), &readable(after));
     let changes = diff(before, after);
     let count = changes.iter().filter(|change| change.is_telling()).count();

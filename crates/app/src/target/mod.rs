@@ -2,10 +2,11 @@
 //! what was submitted, the differences between them, and comments at single fields.
 
 mod begin;
+mod beside;
 mod blocks;
 mod coach;
 mod comment;
-mod compare;
+pub(crate) mod compare;
 mod conflict;
 mod copies;
 mod diff;
@@ -42,6 +43,7 @@ use crate::serve::{Access, Route};
 use crate::workflow;
 use store::record::{self, Record};
 
+pub(crate) use beside::{Beside, beside};
 pub(crate) use snapshot::{Why, form_findings, keep_snapshot};
 
 /// The kind of record that is filled here.

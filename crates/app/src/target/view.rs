@@ -18,6 +18,7 @@ use super::store::comment::{self, Comment};
 use super::store::record::Record;
 use super::store::snapshot::{self as snapshots, Snapshot};
 use super::{KIND, Stop, demanded, words};
+use crate::review;
 use crate::serve::{App, Frame, now_text};
 
 /// What the page is made of.
@@ -27,6 +28,8 @@ struct Read {
     comments: Vec<Comment>,
     may_edit: bool,
     may_comment: bool,
+    /// The forms with which it was graded, each with its day.
+    forms: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -84,6 +87,7 @@ fn baseline(snapshots: &[Snapshot]) -> Option<&Snapshot> {
 fn read(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Read, Stop> {
     let record = demanded(tx, actor, Action::View, id)?;
     Ok(Read {
+        forms: review::decisive(tx, id)?,
         snapshots: snapshots::all(tx, KIND, id)?,
         comments: comment::all(tx, KIND, id)?,
         may_edit: super::may_edit(tx, actor, &record, &now_text())?.is_some(),

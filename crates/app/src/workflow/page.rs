@@ -22,6 +22,7 @@ use super::store::step::Step;
 use super::view::{self, Asks, CommandForm, Stop, Why, minute};
 use super::{Error as Refused, item, receipt, round, run, words};
 use crate::attachment::{self, Part};
+use crate::review;
 use crate::serve::{App, Frame, Person, Signed, now_text};
 
 /// A step as the history prints it.
@@ -67,6 +68,10 @@ pub(super) struct Shown {
     may_edit: bool,
     attachments: Part,
     findings: Vec<Finding>,
+    /// Whether this person reviews it on a page of its own.
+    may_review: bool,
+    /// What its grade brings, and what was agreed with the unit, once it is graded.
+    grade: Option<(&'static str, String)>,
 }
 
 impl Shown {
@@ -86,6 +91,21 @@ impl Shown {
     fn form(&self) -> Option<String> {
         let id = utf8_percent_encode(&self.id, NON_ALPHANUMERIC);
         (self.kind == RecordKind::PerformanceTarget).then(|| format!("/targets/{id}"))
+    }
+
+    /// The page on which it is reviewed, for who reviews it now.
+    fn review(&self) -> Option<String> {
+        self.form()
+            .filter(|_| self.may_review)
+            .map(|form| format!("{form}/review"))
+    }
+
+    /// The text that a command's comment begins with.
+    fn begins_with(&self, form: &CommandForm) -> &str {
+        match &self.grade {
+            Some((_, agreed)) if form.verb == domain::workflow::Verb::Advance => agreed,
+            _ => "",
+        }
     }
 
     /// What differs between its submissions, where they can be compared.
@@ -207,6 +227,8 @@ fn shown(
         history: history(tx, &read, &steps)?,
         comments: store::comment::all(tx, kind.name(), id)?,
         fields: view::commentable(kind, &store::row::all(tx, kind, id)?),
+        may_review: kind.machine().is_review_step(read.standing.state) && may(Action::Review),
+        grade: graded(tx, &read)?,
         may_comment: comment::may_comment(&offers),
         may_answer: may(Action::Fill) || may(Action::Submit),
         may_edit: edit(kind, &read.standing, read.standing.version, actor).is_ok(),
@@ -214,6 +236,23 @@ fn shown(
         attachments: attachment::part(tx, actor, (kind.name(), id), form_token, &address(kind, id))
             .map_err(unseen)?,
     })
+}
+
+/// What the grade of a record that was just graded brings, and what was agreed with the unit.
+fn graded(tx: &mut Tx<'_>, read: &Read) -> Result<Option<(&'static str, String)>, db::Error> {
+    let passed_to = read
+        .kind
+        .machine()
+        .review
+        .map(|part| (part.is_graded, part.passed_to));
+    let outcome = read.standing.case.outcome.as_deref();
+    match (passed_to, outcome) {
+        (Some((true, state)), Some(grade)) if read.standing.state.name() == state => {
+            let agreed = review::agreed(tx, &read.id)?;
+            Ok(Some((domain::review::next_step(grade), agreed)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The attachments' way of saying no, in the words of this page.

@@ -89,7 +89,7 @@ pub(crate) fn run(
 ///
 /// # Errors
 /// As [`run`].
-pub(super) fn run_in_batch(
+pub(crate) fn run_in_batch(
     tx: &mut Tx<'_>,
     (kind, id): (RecordKind, &str),
     command: &Command,

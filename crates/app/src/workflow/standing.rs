@@ -10,7 +10,7 @@ use super::store::desk::KeptDesk;
 use super::store::record::Facts;
 use super::store::{content, deadline, desk, record};
 use super::{Error, form, round};
-use crate::{attachment, permission, target};
+use crate::{attachment, permission, review, target};
 
 /// A record as it stands, with what its pages and its moves need beside.
 #[derive(Debug, Clone)]
@@ -93,6 +93,7 @@ pub(crate) fn read(
                 missing: held.missing,
                 errors: errors(&held.findings),
                 outcome,
+                grades: grades(tx, kind, id, state)?,
             },
             route: pack.review.route(kind),
             desk: own_desk,
@@ -104,6 +105,21 @@ pub(crate) fn read(
         kept,
         pack,
     })
+}
+
+/// What each reviewer's form of the step comes to, where the kind has such forms.
+fn grades(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    state: State,
+) -> Result<Vec<(PersonId, String)>, Error> {
+    let is_graded = kind.machine().review.is_some_and(|part| part.is_graded);
+    if is_graded && kind.machine().is_review_step(state) {
+        Ok(review::grades(tx, id, state.name())?)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The pack that the record keeps, else the one that it names, else the place's.

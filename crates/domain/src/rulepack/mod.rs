@@ -12,6 +12,7 @@ mod resolve;
 mod review;
 mod security;
 pub mod target_form;
+mod target_review;
 #[cfg(test)]
 mod tests;
 
@@ -25,8 +26,7 @@ pub use parameters::Exact;
 pub use parameters::{
     BlueBasis, Check, Clauses, Consistency, ExAnte, Execution, ExecutionMode, Framework, Light,
     Monitoring, Over, OverPenalty, Qualitative, Quantity, Ratings, Rectification, ReverseMode,
-    RulePack, Sampling, Satisfaction, SatisfactionMethod, TargetReview, Weights,
-    WithoutSatisfaction, ZeroBudget,
+    RulePack, Sampling, Satisfaction, SatisfactionMethod, Weights, WithoutSatisfaction, ZeroBudget,
 };
 pub use resolve::{Difference, PackError, diff, resolve, values};
 pub use review::Review;
@@ -34,6 +34,7 @@ pub use security::{
     AuditRules, LEGAL_RETENTION_DAYS, LockRules, PasswordRules, PrivilegedRules, SecondFactorRules,
     Security, SessionRules,
 };
+pub use target_review::{ReviewItem, TargetReview};
 
 /// The packs that the program brings along, parents before children.
 const TEXTS: [(&str, &str); 6] = [

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer};
 
 use super::target_form::TargetForms;
-use super::{Advice, Attachments, Bands, Review, Security};
+use super::{Advice, Attachments, Bands, Review, Security, TargetReview};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -350,14 +350,6 @@ pub enum Light {
 pub struct Framework {
     /// 产出 and 效益 together have at least so many percent of the points.
     pub output_benefit_min: Exact,
-}
-
-/// 绩效目标审核.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TargetReview {
-    /// So many of the eight items carry a grade.
-    pub majority: u8,
 }
 
 /// 事前绩效评估.

@@ -256,6 +256,9 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
     if let Some((key, reason)) = pack.advice.flaw() {
         add(key, Some(reason));
     }
+    if let Some((key, reason)) = pack.target_review.flaw() {
+        add(key, Some(reason));
+    }
     add("over.tiers", pack.over.tiers.flaw());
     add("monitoring.lights", pack.monitoring.lights.flaw());
     add(
@@ -329,7 +332,7 @@ fn not_hundred(sum: Decimal) -> Option<String> {
 }
 
 /// Bands over points must reach from 0 to 100.
-fn whole<T>(bands: &Bands<T>) -> Option<String> {
+pub(super) fn whole<T>(bands: &Bands<T>) -> Option<String> {
     let low = bands
         .bands
         .first()

@@ -464,6 +464,8 @@ pub struct ReviewPart {
     pub passed_to: &'static str,
     /// The outcomes from which the last step chooses; empty when it has none.
     pub outcomes: &'static [&'static str],
+    /// Whether the outcome is what the form of whoever concludes comes to, and nobody's choice.
+    pub is_graded: bool,
 }
 
 /// The life of one kind of record.

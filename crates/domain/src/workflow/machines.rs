@@ -122,6 +122,7 @@ pub(super) static PERFORMANCE_TARGET: Machine = Machine {
         returned_to: "returned",
         passed_to: "reviewed",
         outcomes: &["优", "良", "中", "差"],
+        is_graded: true,
     }),
     edges: &[
         Edge::new(
@@ -234,6 +235,7 @@ pub(super) static MONITORING: Machine = Machine {
         returned_to: "filling",
         passed_to: "concluded",
         outcomes: &["项目无问题", "需调整目标", "需整改建议"],
+        is_graded: false,
     }),
     edges: &[
         Edge::new(&["open"], Fill, "filling", Action::Fill, "filling_started")
@@ -278,6 +280,7 @@ pub(super) static SELF_EVALUATION: Machine = Machine {
         returned_to: "returned",
         passed_to: "accepted",
         outcomes: &[],
+        is_graded: false,
     }),
     edges: &[
         Edge::new(&["open"], Fill, "filling", Action::Fill, "filling_started"),
@@ -425,6 +428,7 @@ pub(super) static RECTIFICATION: Machine = Machine {
         returned_to: "returned",
         passed_to: "closed",
         outcomes: &[],
+        is_graded: false,
     }),
     edges: &[
         Edge::new(&["drafted"], Advance, "issued", Action::Arrange, "issued"),

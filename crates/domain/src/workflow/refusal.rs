@@ -75,6 +75,17 @@ pub enum Refusal {
     /// No outcome is asked for.
     #[error("这一步不填结论，请清空结论后再提交。")]
     OutcomeNotAsked,
+    /// The reviewer's form of this step is not filled.
+    #[error("还没有填写审核表，请先在审核页逐项评定，等级由审核表得出。")]
+    NotGraded,
+    /// The outcome is not what the reviewer's form comes to.
+    #[error("审核表评定为「{computed}」，不能按「{chosen}」审定；要改等级请先改审核表的各项。")]
+    OtherGrade {
+        /// What was chosen.
+        chosen: String,
+        /// What the form comes to.
+        computed: String,
+    },
     /// Required attachments are not there.
     #[error("还没有上传：{0}。请在附件里传齐后再送审。")]
     AttachmentsMissing(String),

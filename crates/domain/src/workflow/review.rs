@@ -260,7 +260,7 @@ fn sign(
         .into_iter()
         .find(|(state, _)| place(*state) > place(record.state));
     let Some((state, step)) = next else {
-        let chosen = outcome(part.outcomes, command)?;
+        let chosen = outcome_of(part, record, command, actor)?;
         let desk = Desk {
             handed_in_by: desk.handed_in_by,
             sent_by: desk.sent_by,
@@ -274,6 +274,29 @@ fn sign(
     path.push(record.state);
     let next = desk_at(step, path, &desk);
     Ok(arrive(machine, record, state, next, None, "approved"))
+}
+
+/// The outcome of the last step: chosen, or where a form grades the record, what it comes to.
+///
+/// House rule: the form (审核表) is asked for before the grade, because the grade follows from it.
+fn outcome_of(
+    part: &ReviewPart,
+    record: &Standing,
+    command: &Command,
+    actor: &Actor,
+) -> Result<Option<String>, Refusal> {
+    if !part.is_graded {
+        return outcome(part.outcomes, command);
+    }
+    let computed = record.case.grade_by(&actor.id).ok_or(Refusal::NotGraded)?;
+    let chosen = outcome(part.outcomes, command)?;
+    match chosen.as_deref() {
+        Some(chosen) if chosen != computed => Err(Refusal::OtherGrade {
+            chosen: chosen.to_owned(),
+            computed: computed.to_owned(),
+        }),
+        _ => Ok(chosen),
+    }
 }
 
 fn give_back(

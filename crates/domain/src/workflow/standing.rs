@@ -44,6 +44,16 @@ pub struct Case {
     pub errors: Vec<String>,
     /// The latest outcome: a grade, a conclusion.
     pub outcome: Option<String>,
+    /// What each reviewer's form of this step comes to (审核表), where the step has such a form.
+    pub grades: Vec<(PersonId, String)>,
+}
+
+impl Case {
+    /// What the person's form of this step comes to; none where the person has none.
+    pub fn grade_by(&self, person: &PersonId) -> Option<&str> {
+        let found = self.grades.iter().find(|(by, _)| by == person);
+        found.map(|(_, grade)| grade.as_str())
+    }
 }
 
 /// What holds a record fast from outside.

@@ -80,6 +80,9 @@ on_both!(
         ];
         for (role, command, state, holders) in walk {
             let verb = command.order.verb();
+            if command.outcome.is_some() {
+                form_graded(test, DRAFT, &actor(role, 1).id.0, "优");
+            }
             let answer = act(test, actor(role, 1), command);
             let answer = answer.unwrap_or_else(|refusal| panic!("{verb:?}: {refusal}"));
             assert_eq!(answer.moved.state.name(), state, "{verb:?}");

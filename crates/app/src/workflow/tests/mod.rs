@@ -203,6 +203,21 @@ pub(super) fn act_on(
     }
 }
 
+/// Has the person's form of the target at 会审, after one submission, come to the grade.
+pub(super) fn form_graded(test: &TestDb, target: &'static str, person: &str, grade: &'static str) {
+    let person = person.to_owned();
+    test.db
+        .write_blocking(move |tx| {
+            execute(
+                tx,
+                "INSERT INTO target_review VALUES ('v-test', $1, $2, 1, 'joint_review', $3, NULL, \
+                 FALSE, $4, NULL, '', '', '', FALSE, 'mianzhu-2020@2020.1', $5)",
+                &[&REGION, &target, &person, &grade, &NOW],
+            )
+        })
+        .unwrap();
+}
+
 /// Every row of every table that a command may touch, as text.
 pub(super) fn everything(test: &TestDb) -> Vec<String> {
     const TABLES: [&str; 9] = [

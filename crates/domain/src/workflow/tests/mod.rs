@@ -63,6 +63,7 @@ fn standing(kind: RecordKind, state: &str) -> Standing {
             missing: Vec::new(),
             errors: Vec::new(),
             outcome: None,
+            grades: Vec::new(),
         },
         route: review().route(kind),
         desk: Desk {
@@ -138,6 +139,9 @@ fn answers(
             record.case.holds.extend(nature);
             record.case.outcome = recorded;
             for chosen in outcomes(kind) {
+                // Whoever concludes has filled the form that comes to what is chosen.
+                let graded = chosen.iter().map(|grade| (actor.id.clone(), grade.clone()));
+                record.case.grades = graded.collect();
                 for order in orders(verb) {
                     let command = Command {
                         outcome: chosen.clone(),

@@ -26,14 +26,20 @@ fn what_is_offered_can_be_done_and_what_is_not_is_refused_for_the_same_reason() 
 #[test]
 fn an_offer_says_what_it_asks_for() {
     let target = RecordKind::PerformanceTarget;
-    let asked = |state: &str, verb: Verb, role: Role| {
-        let record = standing(target, state);
+    let answer = |state: &str, verb: Verb, role: Role, grade: Option<&str>| {
+        let mut record = standing(target, state);
+        let by = |grade: &str| (actor(role).id, grade.to_owned());
+        record.case.grades = grade.map(by).into_iter().collect();
         let offers = offers(target, &record, &actor(role));
         let offer = offers.into_iter().find(|offer| offer.verb == verb);
-        offer.unwrap().answer.unwrap()
+        offer.unwrap().answer
     };
-    let graded = asked("joint_review", Verb::Approve, Role::PerformanceAdmin);
-    assert_eq!(graded.outcomes, ["优", "良", "中", "差"]);
+    let asked = |state: &str, verb, role| answer(state, verb, role, None).unwrap();
+    let at_joint_review =
+        |grade| answer("joint_review", Verb::Approve, Role::PerformanceAdmin, grade);
+    assert_eq!(at_joint_review(None), Err(Refusal::NotGraded));
+    let graded = at_joint_review(Some("良")).unwrap();
+    assert_eq!(graded.outcomes, ["良"], "what the form comes to");
     assert!(!graded.needs_comment);
     let plain = asked("section_review", Verb::Approve, Role::SectionReviewer);
     assert_eq!(plain, Asked::default());

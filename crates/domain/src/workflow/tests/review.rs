@@ -89,7 +89,19 @@ fn a_target_walks_from_the_unit_to_the_joint_review() {
         version: third.record.version,
         ..plain(Verb::Approve)
     };
-    let moved = transition(KIND, &third.record, &command, &admin).unwrap();
+    let mut graded = third.record.clone();
+    let tried = |record: &Standing| transition(KIND, record, &command, &admin);
+    assert_eq!(tried(&graded), Err(Refusal::NotGraded));
+    graded.case.grades = vec![(person("other"), "优".to_owned())];
+    assert_eq!(tried(&graded), Err(Refusal::NotGraded), "another's form");
+    graded.case.grades = vec![(admin.id.clone(), "良".to_owned())];
+    let other = Refusal::OtherGrade {
+        chosen: "优".to_owned(),
+        computed: "良".to_owned(),
+    };
+    assert_eq!(tried(&graded), Err(other));
+    graded.case.grades = vec![(admin.id.clone(), "优".to_owned())];
+    let moved = tried(&graded).unwrap();
     assert_eq!(moved.state.name(), "reviewed");
     assert_eq!(moved.outcome.as_deref(), Some("优"));
     assert_eq!(
@@ -321,7 +333,10 @@ fn steps_in_parallel_need_every_signature_in_any_order() {
             version: one.record.version,
             ..plain(Verb::Approve)
         };
-        let moved = transition(KIND, &one.record, &last, &actor(order[1])).unwrap();
+        let concluding = actor(order[1]);
+        let mut graded = one.record.clone();
+        graded.case.grades = vec![(concluding.id.clone(), "良".to_owned())];
+        let moved = transition(KIND, &graded, &last, &concluding).unwrap();
         assert_eq!(moved.state.name(), "reviewed");
     }
 }
@@ -345,7 +360,7 @@ fn a_step_with_a_condition_is_walked_when_it_holds() {
     };
     let joint = Ok("joint_review");
     assert_eq!(next(500_000_000, ObjectKind::Project), joint);
-    let grade = Err(Refusal::OutcomeMissing("优、良、中、差".to_owned()));
+    let grade = Err(Refusal::NotGraded);
     assert_eq!(
         next(499_999_999, ObjectKind::Project),
         grade,

@@ -38,6 +38,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0018_record_page"),
     migration!("0019_job"),
     migration!("0020_budget"),
+    migration!("0022_gate"),
 ];
 
 /// Where the database is.

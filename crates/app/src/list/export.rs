@@ -13,7 +13,7 @@ use super::file::{self, Format, MOST_FILE_ROWS};
 use super::store;
 use crate::job::{self, Kind, New, Offer, Product, Stop, Task};
 use crate::serve::{App, Frame, Person, SignedPairs};
-use crate::{audit, home, object};
+use crate::{audit, budget, home, object};
 
 /// Reads the rows of the conditions in the list's order, at most so many.
 pub(crate) type ReadRows = fn(&mut Tx<'_>, &Asked, i64) -> Result<Vec<Vec<Cell>>, db::Error>;
@@ -31,7 +31,12 @@ pub(crate) struct Source {
 }
 
 /// The lists that can be saved whole.
-pub(super) const ALL: &[&Source] = &[&object::SOURCE, &audit::SOURCE, &home::SOURCE];
+pub(super) const ALL: &[&Source] = &[
+    &object::SOURCE,
+    &audit::SOURCE,
+    &home::SOURCE,
+    &budget::SOURCE,
+];
 
 /// Which rows are asked for.
 #[derive(Debug, Clone)]

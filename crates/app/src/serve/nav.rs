@@ -36,6 +36,11 @@ const NAV: &[(&str, &[Entry])] = &[
                 Some(Action::View),
                 item("/objects", "list-details", "项目与部门"),
             ),
+            (Some(Action::View), item("/budget", "files", "项目库")),
+            (
+                Some(Action::ReadStatistics),
+                item("/npc-packages", "report-analytics", "报人大"),
+            ),
             (
                 Some(Action::ImportBudget),
                 item("/budget/import", "upload", "预算导入"),
@@ -163,7 +168,7 @@ mod tests {
         for (role, expected) in [
             (
                 Role::UnitClerk,
-                "工作台: 首页 消息\n项目与绩效: 项目与部门 表格检查 单位",
+                "工作台: 首页 消息\n项目与绩效: 项目与部门 项目库 表格检查 单位",
             ),
             (
                 Role::SystemAdmin,

@@ -17,6 +17,7 @@ use super::store::comment::{self, Comment};
 use super::store::record::Record;
 use super::store::snapshot::{self as snapshots, Snapshot};
 use super::{KIND, Stop, demanded, words};
+use crate::permission::demand;
 use crate::serve::{App, Frame, now_text};
 
 /// What the page is made of.
@@ -26,6 +27,10 @@ struct Read {
     comments: Vec<Comment>,
     may_edit: bool,
     may_comment: bool,
+    /// Whether the person may begin the edition that follows it.
+    may_adjust: bool,
+    /// How many editions the year has.
+    editions: usize,
 }
 
 #[derive(Template)]
@@ -87,6 +92,9 @@ fn read(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Read, Stop> {
         comments: comment::all(tx, KIND, id)?,
         may_edit: super::may_edit(tx, actor, &record, &now_text())?.is_some(),
         may_comment: super::comment::may_comment(tx, actor, &record)?,
+        may_adjust: record.state == "approved"
+            && demand(tx, actor, Action::Submit, KIND, id).is_ok(),
+        editions: super::adjustment::chain(tx, &record)?.len(),
         record,
     })
 }

@@ -30,11 +30,11 @@ use domain::permission::Action;
 use crate::serve::{Access, Route};
 
 pub(crate) use hand_over::hand_over;
-pub(crate) use item::refresh_items;
+pub(crate) use item::{refresh, refresh_items};
 pub(crate) use page::address;
 pub(crate) use receipt::{forget_sealed, seal_clear};
-pub(crate) use run::{Answer, Error, edit_allowed, edited, run};
-pub(crate) use standing::read;
+pub(crate) use run::{Answer, Error, edit_allowed, edited, run, run_in_batch};
+pub(crate) use standing::{place_pack, read};
 pub(crate) use store::record::choose_pack;
 pub(crate) use view::is_known;
 

@@ -122,7 +122,16 @@ fn pack(
     if let Some(pack) = facts.rule_pack.as_deref().and_then(own) {
         return Ok(pack);
     }
+    Ok(place_pack(tx)?)
+}
+
+/// The rule pack of the place, by which new work is done.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn place_pack(tx: &mut Tx<'_>) -> Result<&'static RulePack, db::Error> {
     let chosen = record::chosen_pack(tx)?;
+    let own = |name: &str| rulepack::builtin(name.split('@').next().unwrap_or(name));
     Ok(chosen
         .as_deref()
         .and_then(own)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer};
 
-use super::{Advice, Attachments, Bands, Review, Security};
+use super::{Advice, Attachments, Bands, BudgetRules, Review, Security};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -89,6 +89,8 @@ pub struct RulePack {
     pub reevaluation: Bands<String>,
     /// 整改.
     pub rectification: Rectification,
+    /// 预算闸口、批复、目标调整.
+    pub budget: BudgetRules,
     /// What must be attached.
     pub attachments: Attachments,
     /// Review routes.

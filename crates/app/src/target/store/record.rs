@@ -46,6 +46,11 @@ db::statements! {
     BEGIN = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
              origin, state, goal, version, provenance) \
              VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 1, $8)";
+    ORIGIN = "SELECT origin FROM performance_target WHERE id = $1";
+    BEGIN_EMPTY = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, \
+                   edition, origin, state, goal, version, provenance) \
+                   SELECT $1, o.region_code, o.id, $3, $4, $5, 'draft', '', 1, 'budget' \
+                   FROM managed_object o WHERE o.id = $2";
 }
 
 /// A target with what it is about.
@@ -113,6 +118,11 @@ fn indicator(row: &DbRow) -> Result<Row, Error> {
         weight: Centi(row.int("weight_centi")?).to_string(),
         is_core: row.bool("is_core")?,
     })
+}
+
+/// Where the money of a target comes from.
+pub(in crate::target) fn origin(tx: &mut Tx<'_>, id: &str) -> Result<String, Error> {
+    tx.one(ORIGIN, &[&id])?.text("origin")
 }
 
 /// 预算数 of the target's object in its year, in fen; none where there is no line.
@@ -271,6 +281,16 @@ pub(in crate::target) struct Beginning<'a> {
     pub(in crate::target) edition: i64,
     pub(in crate::target) origin: &'a str,
     pub(in crate::target) target: &'a Target,
+}
+
+/// Writes an edition that nobody has filled yet.
+pub(in crate::target) fn begin_empty(
+    tx: &mut Tx<'_>,
+    (id, object): (&str, &str),
+    (year, edition): (i64, i64),
+    origin: &str,
+) -> Result<(), Error> {
+    tx.execute_one(BEGIN_EMPTY, &[&id, &object, &year, &edition, &origin])
 }
 
 /// Writes a new edition, whose rows are all numbered.

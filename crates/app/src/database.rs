@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0019_job"),
     migration!("0020_budget"),
     migration!("0021_review"),
+    migration!("0022_gate"),
     migration!("0023_form"),
     migration!("0024_indicator_library"),
 ];

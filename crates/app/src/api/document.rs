@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    commands, events, me, metrics, objects, problem, records, self_evaluations, targets, units,
-    work_items,
+    budget_lines, commands, events, me, metrics, objects, problem, records, self_evaluations,
+    targets, units, work_items,
 };
 
 /// Everything that the interface can do.
@@ -37,6 +37,9 @@ use super::{
         work_items::list_work_items,
         records::find_record,
         commands::command_record,
+        budget_lines::list_budget_lines,
+        budget_lines::find_budget_line,
+        budget_lines::release_budget_line,
     ),
     components(schemas(problem::Problem)),
     security(("token" = [])),

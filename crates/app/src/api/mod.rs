@@ -5,6 +5,7 @@
 //! sentence is Chinese. Every operation stands in the OpenAPI document, and a test compares the
 //! document with the table of routes.
 
+mod budget_lines;
 mod caller;
 #[cfg(test)]
 mod command_tests;
@@ -104,7 +105,32 @@ pub(crate) fn routes() -> Vec<Route> {
     ]);
     routes.extend(workflow_routes());
     routes.extend(region_routes());
+    routes.extend(budget_routes());
     routes
+}
+
+/// The budget and its gate.
+fn budget_routes() -> [Route; 3] {
+    [
+        Route::new(
+            "/api/v1/objects/{id}/budget-lines",
+            "/api/v1/objects/o-1/budget-lines?year=2020",
+            Access::Record(Action::View),
+            get(budget_lines::list_budget_lines),
+        ),
+        Route::new(
+            "/api/v1/budget-lines/{id}",
+            "/api/v1/budget-lines/b-2",
+            Access::Record(Action::View),
+            get(budget_lines::find_budget_line),
+        ),
+        Route::new(
+            "/api/v1/budget-lines/{id}/release",
+            "/api/v1/budget-lines/b-2/release",
+            Access::Record(Action::EnterBudget),
+            post(budget_lines::release_budget_line),
+        ),
+    ]
 }
 
 /// The way of every kind of record.

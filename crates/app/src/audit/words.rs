@@ -34,6 +34,15 @@ const ACTIONS: &[(&str, &str)] = &[
     ("units_imported", "导入单位"),
     ("budget_imported", "导入预算"),
     ("execution_imported", "导入执行数"),
+    ("project_entered", "新增项目"),
+    ("budget_line_added", "登记预算变动"),
+    ("budget_released", "下达指标"),
+    ("budget_withheld", "决定不予安排"),
+    ("package_submitted", "报送人大材料"),
+    ("package_dated", "登记人大批准日期"),
+    ("package_approved", "批复预算和目标"),
+    ("package_withdrawn", "撤回人大材料"),
+    ("package_exclusion_set", "设定公开范围"),
     ("unit_renamed", "单位更名"),
     ("unit_moved", "单位划转"),
     ("unit_merged", "单位合并"),
@@ -61,6 +70,7 @@ const ACTIONS: &[(&str, &str)] = &[
     ("indicators_imported", "导入库指标"),
     ("target_begun", "编制绩效目标"),
     ("target_imported", "导入绩效目标"),
+    ("target_adjustment_begun", "编制调整后的目标"),
     ("target_saved", "保存绩效目标"),
     ("comment_written", "写审核意见"),
     ("comment_answered", "答复审核意见"),
@@ -90,6 +100,9 @@ const KINDS: &[(&str, &str)] = &[
     ("performance_target", "绩效目标"),
     ("indicator_library", "指标库"),
     ("joint_review_session", "绩效目标会审"),
+    ("managed_object", "项目"),
+    ("budget_line", "预算"),
+    ("npc_package", "报人大的材料"),
 ];
 
 /// The names in `before_json` and `after_json`, in the order in which they are printed.
@@ -149,6 +162,13 @@ const NAMES: &[(&str, &str)] = &[
     ("added", "加入"),
     ("moved", "移动"),
     ("skipped", "跳过"),
+    ("project", "项目"),
+    ("amount", "金额"),
+    ("document", "文号"),
+    ("target", "绩效目标"),
+    ("begun_targets", "待填报的目标"),
+    ("congress_approved_on", "人大批准"),
+    ("approved_on", "批复"),
 ];
 
 /// The settings that an event can be about.

@@ -10,6 +10,7 @@ use domain::budget::{
 use domain::number::Fen;
 
 use super::labels::Kind;
+use super::supplement::{self, Added};
 use super::{paid, store};
 use crate::audit::{self, Change};
 use crate::organisation::import::first_day;
@@ -343,13 +344,19 @@ pub(crate) fn write(
     }
     let Asked { region, year, .. } = asked;
     store::open_year(tx, region, year)?;
+    let mut after = serde_json::json!({"fiscal_year": year, "new_rows": new,
+                                       "changed_rows": changed, "unchanged_rows": unchanged});
     let action = match &plan.work {
         Work::Budget {
             planned,
             known,
             library,
         } => {
-            write_budget(tx, (region, year), planned, (known, library))?;
+            let written = (planned.as_slice(), now);
+            let begun = write_budget(tx, (region, year), written, (known, library))?;
+            if begun > 0 {
+                after["begun_targets"] = begun.into();
+            }
             "budget_imported"
         }
         Work::Execution(steps) => {
@@ -357,8 +364,6 @@ pub(crate) fn write(
             "execution_imported"
         }
     };
-    let after = serde_json::json!({"fiscal_year": year, "new_rows": new, "changed_rows": changed,
-                                   "unchanged_rows": unchanged});
     let event = Change {
         actor,
         action,
@@ -369,13 +374,15 @@ pub(crate) fn write(
     audit::append(tx, region, now, &event)
 }
 
+/// Writes the lines; how many targets they began.
 fn write_budget(
     tx: &mut Tx<'_>,
     (region, year): (&str, i64),
-    planned: &[(Planned, Outcome)],
+    (planned, now): (&[(Planned, Outcome)], &str),
     (known, library): (&BTreeMap<Key, KnownLine>, &Library),
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let mut objects: BTreeMap<&str, String> = BTreeMap::new();
+    let mut begun = 0;
     for (planned, outcome) in planned {
         if !matches!(outcome, Outcome::New | Outcome::Changed) {
             continue;
@@ -407,10 +414,17 @@ fn write_budget(
                 let digest = web::token::digest(&format!("{region}/{year}/{:?}", planned.key));
                 let id = format!("b-{digest}");
                 store::insert_line(tx, (&id, region, &object), year, planned)?;
+                let added = Added {
+                    object: &object,
+                    year,
+                    change: planned.key.change,
+                    origin: planned.key.origin,
+                };
+                begun += usize::from(supplement::ask(tx, added, now)?);
             }
         }
     }
-    Ok(())
+    Ok(begun)
 }
 
 /// Whether the list says something else of the project than the library.

@@ -13,7 +13,7 @@ use super::file::{self, Format, MOST_FILE_ROWS};
 use super::store;
 use crate::job::{self, Kind, New, Offer, Product, Stop, Task};
 use crate::serve::{App, Frame, Person, SignedPairs};
-use crate::{audit, home, object, review};
+use crate::{audit, budget, home, object, review};
 
 /// Reads the rows of the conditions in the list's order, at most so many.
 pub(crate) type ReadRows = fn(&mut Tx<'_>, &Asked, i64) -> Result<Vec<Vec<Cell>>, db::Error>;
@@ -36,6 +36,7 @@ pub(super) const ALL: &[&Source] = &[
     &audit::SOURCE,
     &home::SOURCE,
     &review::SOURCE,
+    &budget::SOURCE,
 ];
 
 /// Which rows are asked for.

@@ -19,10 +19,16 @@ pub(crate) use file::{Format, MOST_FILE_ROWS, file};
 pub(crate) use rows::chosen_rows;
 
 use crate::serve::{Access, App, Frame, Route};
-use crate::{audit, home, object, review};
+use crate::{audit, budget, home, object, review};
 
 /// Every list of which a person can keep something.
-pub(crate) const LISTS: &[&Definition] = &[&object::LIST, &audit::LIST, &home::LIST, &review::LIST];
+pub(crate) const LISTS: &[&Definition] = &[
+    &object::LIST,
+    &audit::LIST,
+    &home::LIST,
+    &review::LIST,
+    &budget::LIST,
+];
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {

@@ -438,7 +438,7 @@ lists! {
         concat!("r.fiscal_year = ", y!(), " AND r.origin = 'initial' AND r.edition = 1 \
              AND r.state NOT IN ('draft', 'returned')"));
     NPC_PACKAGES "P4.5" = register!("npc_package", "npc_package", "r.title", "r.submitted_on",
-        "''", "1", none!(), concat!("r.fiscal_year = ", y!()));
+        "''", "1", none!(), concat!("r.state <> 'withdrawn' AND r.fiscal_year = ", y!()));
     EX_ANTE_APPLIED "P5.1" = rows!("ex_ante_assessment", "ex_ante_assessment", "''",
         when!("EXISTS (SELECT 1 FROM result_application AS a WHERE a.ex_ante_id = r.id)"),
         none!(), concluded_ex_ante!());

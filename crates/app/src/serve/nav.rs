@@ -40,6 +40,11 @@ const NAV: &[(&str, &[Entry])] = &[
                 Some(Action::View),
                 item("/objects", "list-details", "项目与部门"),
             ),
+            (Some(Action::View), item("/budget", "files", "项目库")),
+            (
+                Some(Action::ReadStatistics),
+                item("/npc-packages", "report-analytics", "报人大"),
+            ),
             (
                 Some(Action::View),
                 item("/indicator-library", "files", "指标库"),
@@ -175,7 +180,8 @@ mod tests {
         for (role, expected) in [
             (
                 Role::UnitClerk,
-                "工作台: 首页 消息\n项目与绩效: 项目与部门 指标库 目标进度 表格检查 单位",
+                "工作台: 首页 消息
+项目与绩效: 项目与部门 项目库 指标库 目标进度 表格检查 单位",
             ),
             (
                 Role::SystemAdmin,

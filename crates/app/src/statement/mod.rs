@@ -212,7 +212,7 @@ impl Format {
 
 /// Why a statement could not be written; the text is for the user.
 #[derive(Debug, thiserror::Error)]
-#[error("年度说明没有写成：{0}")]
+#[error("文件没有写成：{0}")]
 pub struct WriteError(String);
 
 /// The bytes of a statement in one format.
@@ -220,15 +220,28 @@ pub struct WriteError(String);
 /// # Errors
 /// A writer that fails.
 pub fn write(composed: &Composed, format: Format, links: &Links) -> Result<Vec<u8>, WriteError> {
-    let paper = document(composed, links);
+    if format == Format::Json {
+        return Ok(format!("{:#}\n", statement_json(composed)).into_bytes());
+    }
+    write_paper(&document(composed, links), format)
+}
+
+/// The bytes of any document in one format.
+///
+/// # Errors
+/// A writer that fails, or a format that is no document's.
+pub(crate) fn write_paper(
+    paper: &office::document::Document,
+    format: Format,
+) -> Result<Vec<u8>, WriteError> {
     let text = match format {
         Format::Docx => {
-            return office::docx::write(&paper).map_err(|error| WriteError(error.to_string()));
+            return office::docx::write(paper).map_err(|error| WriteError(error.to_string()));
         }
-        Format::Pdf => return pdf(&paper),
-        Format::Html => office::html::write(&paper),
-        Format::Md => office::markdown::write(&paper),
-        Format::Json => format!("{:#}\n", statement_json(composed)),
+        Format::Pdf => return pdf(paper),
+        Format::Html => office::html::write(paper),
+        Format::Md => office::markdown::write(paper),
+        Format::Json => return Err(WriteError("文档没有数据格式".to_owned())),
     };
     Ok(text.into_bytes())
 }

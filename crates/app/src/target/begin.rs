@@ -25,6 +25,12 @@ const YEARS_AROUND: i64 = 2;
 #[derive(Deserialize)]
 pub(super) struct Asked {
     object: Option<String>,
+    /// Where the money comes from, as the library's link proposes it.
+    #[serde(default)]
+    origin: String,
+    /// The year that the library's link proposes.
+    #[serde(default, rename = "for")]
+    year: String,
 }
 
 #[derive(Template)]
@@ -35,6 +41,8 @@ struct BeginPage {
     years: Vec<i64>,
     /// The year that is proposed.
     year: i64,
+    /// Where the money comes from, as it is proposed.
+    origin: String,
     /// What a copy would be made of.
     last: Option<(i64, i64)>,
 }
@@ -48,6 +56,7 @@ pub(super) async fn form(
     let id = asked.object.ok_or(Error::NotFound)?;
     let (actor, region) = (frame.actor, frame.region_code);
     let year = frame.shell.year + 1;
+    let proposed = asked.year.parse().unwrap_or(year);
     let (object, last) = app
         .db
         .read(move |tx| -> Result<_, Stop> {
@@ -61,7 +70,8 @@ pub(super) async fn form(
         years: (year - YEARS_AROUND..=year + 1).rev().collect(),
         shell: frame.shell.at("/objects"),
         object,
-        year,
+        year: proposed,
+        origin: asked.origin,
         last: last.map(|last| (last.year, last.edition)),
     })
 }
@@ -116,7 +126,7 @@ fn begin_in(
     record::lock_object(tx, &wanted.object, &subject.region)?;
     let editions = record::editions(tx, &wanted.object, year)?;
     match editions.first() {
-        Some((open, state, _)) if ["draft", "returned", "adjusting"].contains(&&**state) => {
+        Some((open, state, _)) if ["draft", "returned"].contains(&&**state) => {
             return Ok(open.clone());
         }
         Some((_, state, _)) if !["cancelled", "rejected"].contains(&&**state) => {
@@ -182,6 +192,35 @@ fn with_origins(mut target: Target, id: &str) -> Target {
         row.origin = origin_of(id, row);
     }
     target
+}
+
+/// Begins an empty target for money that is added to a project, unless the project has one of the
+/// year that is alive or was refused: whether it was begun. Nobody has filled it yet, so nobody is
+/// kept from reviewing it.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn begin_for_money(
+    tx: &mut Tx<'_>,
+    (object, year): (&str, i64),
+    origin: &str,
+    now: &str,
+) -> Result<bool, db::Error> {
+    let editions = record::editions(tx, object, year)?;
+    let is_gone = |state: &str| ["cancelled", "superseded"].contains(&state);
+    if !editions.iter().all(|(_, state, _)| is_gone(state)) {
+        return Ok(false);
+    }
+    let edition = editions.first().map_or(1, |(_, _, edition)| edition + 1);
+    let id = format!("t-{object}-{year}-{edition}");
+    let pack = workflow::place_pack(tx)?;
+    // Money is added to projects alone.
+    let form = pack.target_forms.applying("project", origin);
+    let form = form.map_or("", |form| &form.id);
+    let pack = format!("{}@{}", pack.id, pack.version);
+    record::begin_empty(tx, (&id, object), (year, edition), (origin, form, &pack))?;
+    workflow::refresh(tx, RecordKind::PerformanceTarget, &id, now)?;
+    Ok(true)
 }
 
 /// Rows keep the numbers that they have; the last number.

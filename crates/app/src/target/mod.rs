@@ -1,6 +1,7 @@
 //! 绩效目标 as it is filled, kept, compared and commented on: drafts, the edit page, snapshots of
 //! what was submitted, the differences between them, and comments at single fields.
 
+mod adjustment;
 mod begin;
 mod beside;
 mod blocks;
@@ -12,6 +13,7 @@ mod copies;
 mod diff;
 mod draft;
 mod edit;
+mod editions;
 mod event;
 pub(crate) mod export;
 pub(crate) mod import;
@@ -43,6 +45,8 @@ use crate::serve::{Access, Route};
 use crate::workflow;
 use store::record::{self, Record};
 
+pub(crate) use adjustment::settle_adjustment;
+pub(crate) use begin::begin_for_money;
 pub(crate) use beside::{Beside, beside};
 pub(crate) use snapshot::{Why, form_findings, keep_snapshot};
 
@@ -51,6 +55,31 @@ const KIND: &str = "performance_target";
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = form_routes();
+    routes.extend(edition_routes());
+    routes
+}
+
+/// The editions of a target.
+fn edition_routes() -> [Route; 2] {
+    [
+        Route::new(
+            "/targets/{id}/adjustment",
+            "/targets/t-20/adjustment",
+            Access::Record(Action::Submit),
+            get(adjustment::form).post(adjustment::open),
+        ),
+        Route::new(
+            "/targets/{id}/editions",
+            "/targets/t-20/editions",
+            Access::Record(Action::View),
+            get(editions::show),
+        ),
+    ]
+}
+
+/// The form of a target, and what is said of it.
+fn form_routes() -> Vec<Route> {
     vec![
         Route::new(
             "/targets",

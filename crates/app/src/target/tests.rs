@@ -1,5 +1,6 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
+mod adjustment;
 mod coach;
 mod library;
 mod merge;
@@ -144,13 +145,14 @@ fn events(test: &TestDb, id: &str) -> Vec<(String, String)> {
 
 /// Someone of this role carries out a command on the target.
 fn command(test: &TestDb, role: Role, place: &str, order: Order, outcome: Option<&str>, id: &str) {
-    TestSite::logged_in_as(test, role, Some(place));
+    let seat = Some(place).filter(|place| !place.is_empty());
+    TestSite::logged_in_as(test, role, seat);
     let is_section = role == Role::SectionReviewer;
     let actor = Actor {
         id: (&*format!("{}@{place}", role.name())).into(),
         roles: vec![role],
-        unit: (!is_section).then(|| place.into()),
-        section: is_section.then(|| place.into()),
+        unit: seat.filter(|_| !is_section).map(Into::into),
+        section: seat.filter(|_| is_section).map(Into::into),
         region: "510683".to_owned(),
         tasks: Vec::new(),
     };

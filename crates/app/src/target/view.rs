@@ -18,6 +18,7 @@ use super::store::comment::{self, Comment};
 use super::store::record::Record;
 use super::store::snapshot::{self as snapshots, Snapshot};
 use super::{KIND, Stop, demanded, words};
+use crate::permission::demand;
 use crate::review;
 use crate::serve::{App, Frame, now_text};
 
@@ -30,6 +31,10 @@ struct Read {
     may_comment: bool,
     /// The forms with which it was graded, each with its day.
     forms: Vec<(String, String)>,
+    /// Whether the person may begin the edition that follows it.
+    may_adjust: bool,
+    /// How many editions the year has.
+    editions: usize,
 }
 
 #[derive(Template)]
@@ -92,6 +97,9 @@ fn read(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Read, Stop> {
         comments: comment::all(tx, KIND, id)?,
         may_edit: super::may_edit(tx, actor, &record, &now_text())?.is_some(),
         may_comment: super::comment::may_comment(tx, actor, &record)?,
+        may_adjust: record.state == "approved"
+            && demand(tx, actor, Action::Submit, KIND, id).is_ok(),
+        editions: super::adjustment::chain(tx, &record)?.len(),
         record,
     })
 }

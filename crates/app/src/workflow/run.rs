@@ -108,7 +108,12 @@ pub(crate) fn run_in_batch(
         return Ok(Answer { moved, submission });
     }
     demand_people(tx, &read, command)?;
-    write(tx, read, (command, batch), moved, actor, clock)
+    let answer = write(tx, read, (command, batch), moved, actor, clock)?;
+    if kind == RecordKind::PerformanceTarget {
+        let done = (&answer.moved, &*command.key);
+        target::settle_adjustment(tx, id, done, actor, clock)?;
+    }
+    Ok(answer)
 }
 
 fn earlier_answer(

@@ -8,8 +8,10 @@ mod codes;
 mod compare;
 mod execution;
 mod filed;
+mod gate;
 mod library;
 mod line;
+mod proposal;
 mod reconcile;
 mod row;
 #[cfg(test)]
@@ -22,7 +24,9 @@ pub use execution::{Paid, PaidKey, Told, ToldMonths, plan_paid, settle, settle_f
 pub use filed::{
     AmountColumn, Column, Filed, FiledRow, FiledSheet, Printed, Refused, Time, code_and_name,
 };
+pub use gate::{Gate, GatedLine, Stage, TargetStanding, adjustment, gate};
 pub use library::{ClosedUnit, KnownProject, KnownUnit, Library};
 pub use line::{Key, Planned, plan};
+pub use proposal::{Proposal, Proposed, project_code};
 pub use reconcile::{Compared, Counted, Scope, Total, reconcile, totals};
-pub use words::{ChangeKind, FundSource, Nature, Origin, ProjectKind};
+pub use words::{ChangeKind, FundSource, Nature, Origin, ProjectKind, Release};

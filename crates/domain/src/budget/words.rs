@@ -160,3 +160,15 @@ words! {
         Continuing = "continuing", "延续项目", ["延续", "延续性项目", "延续类", "结转项目"];
     }
 }
+
+words! {
+    /// 指标状态: whether the money of a line was given out.
+    Release {
+        /// 未下达
+        Planned = "planned", "未下达", [];
+        /// 已下达
+        Released = "released", "已下达", [];
+        /// 不予安排
+        Withheld = "withheld", "不予安排", [];
+    }
+}

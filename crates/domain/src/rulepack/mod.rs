@@ -7,6 +7,7 @@
 mod advice;
 mod attachments;
 mod bands;
+mod budget;
 mod parameters;
 mod resolve;
 mod review;
@@ -22,6 +23,7 @@ use std::sync::OnceLock;
 pub use advice::{Advice, AdviceWords};
 pub use attachments::Attachments;
 pub use bands::{Band, Bands, Closed};
+pub use budget::{AdjustmentRules, BudgetRules, ProjectKindName, ReplyRules};
 pub use parameters::Exact;
 pub use parameters::{
     BlueBasis, Check, Clauses, Consistency, ExAnte, Execution, ExecutionMode, Framework, Light,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer};
 
 use super::target_form::TargetForms;
-use super::{Advice, Attachments, Bands, Review, Security, TargetReview};
+use super::{Advice, Attachments, Bands, BudgetRules, Review, Security, TargetReview};
 use crate::finding::Severity;
 use crate::number::{Centi, Decimal};
 
@@ -90,6 +90,8 @@ pub struct RulePack {
     pub reevaluation: Bands<String>,
     /// 整改.
     pub rectification: Rectification,
+    /// 预算闸口、批复、目标调整.
+    pub budget: BudgetRules,
     /// What must be attached.
     pub attachments: Attachments,
     /// Review routes.

@@ -249,6 +249,7 @@ fn flaws(pack: &RulePack) -> Vec<(&'static str, String)> {
     );
     add("reevaluation", pack.reevaluation.flaw());
     add("attachments.required", pack.attachments.flaw());
+    add("budget", pack.budget.flaw());
     add("review", pack.review.flaw());
     if let Some((key, reason)) = pack.security.flaw() {
         add(key, Some(reason));

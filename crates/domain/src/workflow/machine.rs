@@ -292,8 +292,12 @@ pub enum Condition {
     KeyMonitoring,
     /// Address and date of the publication are recorded.
     PlaceRecorded,
-    /// No edition of it was ever approved.
+    /// It was never approved.
     NeverApproved,
+    /// The edition that is to follow it was begun, with its reason.
+    AdjustmentOpen,
+    /// No edition that is to follow it is on its way.
+    AdjustmentSettled,
 }
 
 impl Condition {
@@ -317,6 +321,10 @@ impl Condition {
             Self::CongressNotRequired => "这份目标需要先报人大审查，请先提交人大。",
             Self::KeyMonitoring => "只有重点监控由财政直接出具结论，请按审核流程送审。",
             Self::NeverApproved => "这份目标曾经批复，单位不能作废，请联系预算股办理。",
+            Self::AdjustmentOpen => {
+                "调整要有原因和对应的预算变动，请打开绩效目标，点“调整目标”办理。"
+            }
+            Self::AdjustmentSettled => "调整后的新一版还在办理，请先批复或作废新的一版。",
             Self::PlaceRecorded => "还没有登记公开网址和日期，请登记后再办理。",
         }
     }

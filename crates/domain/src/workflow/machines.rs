@@ -2,8 +2,9 @@
 
 use super::machine::{
     Condition::{
-        AttachmentsComplete, CongressNotRequired, CongressRequired, ExAnteSettled, FormValid,
-        KeyMonitoring, NeverApproved, PlaceRecorded, Scored, TargetApproved,
+        AdjustmentOpen, AdjustmentSettled, AttachmentsComplete, CongressNotRequired,
+        CongressRequired, ExAnteSettled, FormValid, KeyMonitoring, NeverApproved, PlaceRecorded,
+        Scored, TargetApproved,
     },
     Edge, Machine, ReviewPart, StateRow,
     Verb::{
@@ -109,13 +110,14 @@ pub(super) static PERFORMANCE_TARGET: Machine = Machine {
         state("in_budget", "已纳入预算"),
         state("submitted_to_npc", "已报人大"),
         state("approved", "已批复").locked(),
-        state("adjusting", "调整中").editable(Action::Fill),
+        // The edition that is to follow is filled; this one holds until that is approved.
+        state("adjusting", "调整中").locked(),
         state("superseded", "已被替换").locked(),
         state("cancelled", "已作废").locked(),
         state("rejected", "不予通过").locked(),
     ],
     review: Some(ReviewPart {
-        from: &["draft", "returned", "adjusting"],
+        from: &["draft", "returned"],
         steps: &["department_review", "section_review", "joint_review"],
         conditions: &[FormValid, AttachmentsComplete],
         withdrawn_to: "draft",
@@ -184,20 +186,56 @@ pub(super) static PERFORMANCE_TARGET: Machine = Machine {
             Action::EnterBudget,
             "approved",
         ),
+        // The bureau takes a package back that the congress has not approved.
+        Edge::new(
+            &["submitted_to_npc"],
+            Withdraw,
+            "in_budget",
+            Action::EnterBudget,
+            "withdrawn_from_npc",
+        )
+        .commented(),
         Edge::new(
             &["approved"],
             Adjust,
             "adjusting",
             Action::Submit,
             "adjustment_opened",
-        ),
+        )
+        .when(&[AdjustmentOpen]),
         Edge::new(
-            &["approved"],
+            &["approved", "adjusting"],
             Replace,
             "superseded",
             Action::EnterBudget,
             "superseded",
-        ),
+        )
+        .when(&[AdjustmentSettled]),
+        // Whoever ends the edition that was to follow gives this one its standing back.
+        Edge::new(
+            &["adjusting"],
+            Withdraw,
+            "approved",
+            Action::Submit,
+            "adjustment_dropped",
+        )
+        .when(&[AdjustmentSettled]),
+        Edge::new(
+            &["adjusting"],
+            Withdraw,
+            "approved",
+            Action::Ratify,
+            "adjustment_dropped",
+        )
+        .when(&[AdjustmentSettled]),
+        Edge::new(
+            &["adjusting"],
+            Withdraw,
+            "approved",
+            Action::EnterBudget,
+            "adjustment_dropped",
+        )
+        .when(&[AdjustmentSettled]),
         Edge::new(
             &["approved"],
             Cancel,

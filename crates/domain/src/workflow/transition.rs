@@ -264,9 +264,11 @@ fn follow(
         return Err(Refusal::StepNotPassed(only.to_owned()));
     }
     let chosen = outcome(edge.outcomes, command)?;
+    let is_filled = machine.row(edge.to).is_some_and(|row| row.edit.is_some());
     let kept = match edge.verb {
         // A new round starts without the old round's outcome.
-        Verb::Submit | Verb::Withdraw | Verb::Return | Verb::Adjust => None,
+        Verb::Submit | Verb::Return => None,
+        Verb::Withdraw if is_filled => None,
         _ => record.case.outcome.clone(),
     };
     let desk = Desk {

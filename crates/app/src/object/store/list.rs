@@ -241,7 +241,7 @@ impl Filter {
 }
 
 /// Matches `text` anywhere, whatever is in it.
-fn pattern(text: &str) -> String {
+pub(crate) fn pattern(text: &str) -> String {
     let text = text.trim().to_lowercase();
     if text.is_empty() {
         return text;

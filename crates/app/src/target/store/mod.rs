@@ -1,5 +1,6 @@
 //! SQL of what is filled, kept, compared and commented on.
 
+pub(super) mod adjustment;
 pub(super) mod comment;
 pub(super) mod draft;
 pub(super) mod examples;

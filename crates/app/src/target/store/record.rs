@@ -55,6 +55,11 @@ db::statements! {
     BEGIN = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
              origin, state, goal, version, provenance, form_id, form_pack) \
              VALUES ($1, $2, $3, $4, $5, $6, 'draft', $7, 1, $8, $9, $10)";
+    ORIGIN = "SELECT origin FROM performance_target WHERE id = $1";
+    BEGIN_EMPTY = "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, \
+                   edition, origin, state, goal, version, provenance, form_id, form_pack) \
+                   SELECT $1, o.region_code, o.id, $3, $4, $5, 'draft', '', 1, 'budget', $6, $7 \
+                   FROM managed_object o WHERE o.id = $2";
 }
 
 /// A target with what it is about.
@@ -79,6 +84,8 @@ pub(in crate::target) struct Record {
     pub(in crate::target) edited: Option<(String, String)>,
     /// The form that it is filled by.
     pub(in crate::target) form: &'static TargetForm,
+    /// The rule pack that declares the form: id@version; empty for the first packs.
+    pub(in crate::target) form_pack: String,
     /// What fields of the form say that nobody types.
     pub(in crate::target) known: Known,
 }
@@ -140,6 +147,7 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
         known,
         target: target.fitted(form),
         form,
+        form_pack: row.text("form_pack")?,
     }))
 }
 
@@ -156,6 +164,11 @@ pub(in crate::target) fn indicator(row: &DbRow) -> Result<Row, Error> {
         is_core: row.bool("is_core")?,
         ..Row::default()
     })
+}
+
+/// Where the money of a target comes from.
+pub(in crate::target) fn origin(tx: &mut Tx<'_>, id: &str) -> Result<String, Error> {
+    tx.one(ORIGIN, &[&id])?.text("origin")
 }
 
 /// Writes `target`, whose rows are all numbered, over the record that was read in this transaction.
@@ -335,6 +348,19 @@ pub(in crate::target) struct Beginning<'a> {
     pub(in crate::target) form: &'static TargetForm,
     /// The rule pack that declares the form: id@version.
     pub(in crate::target) pack: &'a str,
+}
+
+/// Writes an edition that nobody has filled yet.
+pub(in crate::target) fn begin_empty(
+    tx: &mut Tx<'_>,
+    (id, object): (&str, &str),
+    (year, edition): (i64, i64),
+    (origin, form, pack): (&str, &str, &str),
+) -> Result<(), Error> {
+    tx.execute_one(
+        BEGIN_EMPTY,
+        &[&id, &object, &year, &edition, &origin, &form, &pack],
+    )
 }
 
 /// Writes a new edition, whose rows are all numbered.

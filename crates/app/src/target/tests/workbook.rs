@@ -52,6 +52,7 @@ fn record() -> record::Record {
         last_row_key: 0,
         edited: None,
         form: default_pack().target_forms.find(PLAIN).unwrap(),
+        form_pack: String::new(),
         known: Known {
             amounts: [(Source::Budget, Fen(1_234_500_000))].into(),
             ..Known::default()

@@ -11,7 +11,7 @@ macro_rules! facts {
      $(, pack: $pack:literal)? $(, valid: $valid:literal)? $(, scored: $scored:literal)?
      $(, target: $target:literal)? $(, settled: $settled:literal)?
      $(, congress: $congress:literal)? $(, key: $key:literal)? $(, place: $place:literal)?
-     $(, approved: $approved:literal)?) => {
+     $(, approved: $approved:literal)? $(, adjusted: $adjusted:literal)?) => {
         concat!(
             "SELECT r.region_code, r.state, r.version, ", $year, " AS year, ",
             $title, " AS title, o.id AS object_id, o.kind AS object_kind, o.unit_id, ",
@@ -26,7 +26,8 @@ macro_rules! facts {
             facts!(? $($congress)?), " AS is_congress_required, ",
             facts!(? $($key)?), " AS is_key, ",
             facts!(? $($place)?), " AS has_place, ",
-            facts!(? $($approved)?), " AS was_approved FROM ", $from, " WHERE r.id = $1"
+            facts!(? $($approved)?), " AS was_approved, ",
+            facts!(? $($adjusted)?), " AS is_adjusted FROM ", $from, " WHERE r.id = $1"
         )
     };
     (@ $value:literal; $default:literal) => { $value };
@@ -54,12 +55,16 @@ db::statements! {
                  AND d.record_id = x.id WHERE x.object_id = o.id \
                  AND x.subject_year <= r.fiscal_year AND (x.state = 'applied_to_budget' \
                  OR (x.state = 'audited' AND d.outcome = '通过')))",
-        congress: "r.origin = 'initial' OR EXISTS (SELECT 1 FROM budget_line b \
+        // An adjustment goes to the congress only with a change of the budget that does.
+        congress: "EXISTS (SELECT 1 FROM target_adjustment a JOIN budget_line b \
+                 ON b.id = a.line_id WHERE a.target_id = r.id AND b.requires_npc_approval) \
+                 OR (NOT EXISTS (SELECT 1 FROM target_adjustment a WHERE a.target_id = r.id) \
+                 AND (r.origin = 'initial' OR EXISTS (SELECT 1 FROM budget_line b \
                  WHERE b.object_id = o.id AND b.fiscal_year = r.fiscal_year \
-                 AND b.requires_npc_approval)",
-        approved: "r.approved_on IS NOT NULL OR EXISTS (SELECT 1 FROM performance_target t \
-                 WHERE t.object_id = r.object_id AND t.fiscal_year = r.fiscal_year \
-                 AND t.state IN ('approved', 'adjusting', 'superseded'))");
+                 AND b.requires_npc_approval)))",
+        approved: "r.approved_on IS NOT NULL",
+        adjusted: "EXISTS (SELECT 1 FROM target_adjustment a WHERE a.predecessor_id = r.id \
+                 AND a.state = 'open')");
     MONITORING = facts!(
         from: "monitoring r JOIN managed_object o ON o.id = r.object_id",
         year: "r.work_year", title: "o.name", amount: "r.adjusted_fen", outcome: "r.conclusion",
@@ -213,6 +218,11 @@ fn holds(row: &Row) -> Result<Vec<Condition>, Error> {
         ("is_key", Some(Condition::KeyMonitoring), None),
         ("has_place", Some(Condition::PlaceRecorded), None),
         ("was_approved", None, Some(Condition::NeverApproved)),
+        (
+            "is_adjusted",
+            Some(Condition::AdjustmentOpen),
+            Some(Condition::AdjustmentSettled),
+        ),
     ] {
         holds.extend(if row.int(column)? == 1 { yes } else { no });
     }

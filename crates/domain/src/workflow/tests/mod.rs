@@ -12,7 +12,7 @@ use crate::permission::{Actor, PersonId, Role};
 use crate::rulepack::{Review, builtin};
 
 /// Every condition but those of a record's nature.
-const DONE: [Condition; 7] = [
+const DONE: [Condition; 9] = [
     Condition::FormValid,
     Condition::AttachmentsComplete,
     Condition::Scored,
@@ -20,6 +20,8 @@ const DONE: [Condition; 7] = [
     Condition::ExAnteSettled,
     Condition::PlaceRecorded,
     Condition::NeverApproved,
+    Condition::AdjustmentOpen,
+    Condition::AdjustmentSettled,
 ];
 
 /// Someone of this role, to whom the record is assigned where that counts.

@@ -1,5 +1,10 @@
 //! SQL of the budget: what is known before an import, and what it writes.
 
+pub(super) mod gate;
+pub(super) mod library;
+pub(super) mod package;
+pub(super) mod project;
+
 use std::collections::BTreeMap;
 
 use db::{Error, Row, Tx};

@@ -1,5 +1,7 @@
 //! Codes, rows and sums at their boundaries.
 
+mod gate;
+
 use std::collections::BTreeMap;
 
 use super::*;

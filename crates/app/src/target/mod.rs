@@ -44,31 +44,14 @@ const KIND: &str = "performance_target";
 
 /// The feature's routes.
 pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = own_routes();
+    routes.extend(help_routes());
+    routes
+}
+
+/// What helps to fill: the library, other targets, and what was reached.
+fn help_routes() -> Vec<Route> {
     vec![
-        Route::new(
-            "/targets",
-            "/targets",
-            Access::May(Action::Fill),
-            get(begin::form).post(begin::begin),
-        ),
-        Route::new(
-            "/targets/{id}",
-            "/targets/t-20",
-            Access::Record(Action::View),
-            get(view::show),
-        ),
-        Route::new(
-            "/targets/{id}/edit",
-            "/targets/t-20/edit",
-            Access::Record(Action::Fill),
-            get(edit::show).post(save::save),
-        ),
-        Route::new(
-            "/targets/{id}/draft",
-            "/targets/t-20/draft",
-            Access::Record(Action::Fill),
-            post(draft::keep),
-        ),
         Route::new(
             "/targets/{id}/library",
             "/targets/t-20/library",
@@ -98,6 +81,35 @@ pub(crate) fn routes() -> Vec<Route> {
             "/targets/t-20/reached",
             Access::Record(Action::Fill),
             get(reached::show),
+        ),
+    ]
+}
+
+fn own_routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            "/targets",
+            "/targets",
+            Access::May(Action::Fill),
+            get(begin::form).post(begin::begin),
+        ),
+        Route::new(
+            "/targets/{id}",
+            "/targets/t-20",
+            Access::Record(Action::View),
+            get(view::show),
+        ),
+        Route::new(
+            "/targets/{id}/edit",
+            "/targets/t-20/edit",
+            Access::Record(Action::Fill),
+            get(edit::show).post(save::save),
+        ),
+        Route::new(
+            "/targets/{id}/draft",
+            "/targets/t-20/draft",
+            Access::Record(Action::Fill),
+            post(draft::keep),
         ),
         Route::new(
             "/targets/{id}/workbook",
@@ -141,14 +153,19 @@ pub(crate) fn routes() -> Vec<Route> {
 pub(crate) use store::pieces::{keep_missing as keep_missing_pieces, keep_name};
 
 /// Keeps the pieces of everything that has none yet, some at a time, so that others can write in
-/// between.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn keep_all_pieces(db: &db::Db) -> Result<(), db::Error> {
+/// between. Until it is done, what it has not come to is not found.
+pub(crate) async fn keep_all_pieces(db: db::Db) {
     const SOME: i64 = 500;
-    while db.write_blocking(|tx| keep_missing_pieces(tx, SOME))? > 0 {}
-    Ok(())
+    loop {
+        match db.write(|tx| keep_missing_pieces(tx, SOME)).await {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "pieces of goals and names were not kept");
+                break;
+            }
+        }
+    }
 }
 
 /// Why a transaction of this feature stops.

@@ -41,6 +41,7 @@ db::statements! {
         FROM budget_line b WHERE b.object_id = n.object_id \
         AND SUBSTR(b.function_code, 1, 3) = $17) THEN 2 ELSE 0 END AS score FROM named n) SELECT ",
         example!(), ", b.score FROM best b JOIN managed_object o ON o.id = b.object_id \
+        AND o.kind = $19 \
         JOIN organisation_unit u ON u.id = o.unit_id \
         JOIN performance_target t ON t.object_id = o.id \
         AND t.state IN ('approved', 'adjusting', 'superseded') AND NOT EXISTS (SELECT 1 \
@@ -97,8 +98,9 @@ fn example(row: &Row) -> Result<Example, Error> {
     })
 }
 
-/// At most `most` other objects whose names have most in common with `words`, each with its newest
-/// approved target. Of two that fit alike, the one of the same functional class comes first.
+/// At most `most` other objects of the same kind whose names have most in common with `words`, each
+/// with its newest approved target. Of two that fit alike, the one of the same functional class
+/// comes first.
 pub(in crate::target) fn similar(
     tx: &mut Tx<'_>,
     (record, unit): (&Record, &str),
@@ -121,6 +123,7 @@ pub(in crate::target) fn similar(
         Value::Int(MOST_NAMED),
         Value::Text(class.unwrap_or_default()),
         Value::Int(most),
+        Value::Text(record.object_kind.clone()),
     ]);
     run(tx, SIMILAR, &values)?.iter().map(example).collect()
 }

@@ -77,7 +77,7 @@ CREATE TABLE indicator_origin (
 );
 CREATE INDEX indicator_origin_library ON indicator_origin (library_id, target_id);
 
--- A sketch of each goal: few pieces, of which near copies have most in common.
+-- A sketch of each goal: few marks, of which near copies have some in common.
 CREATE TABLE target_goal_piece (
     region_code TEXT NOT NULL,
     piece TEXT NOT NULL,

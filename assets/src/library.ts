@@ -145,6 +145,9 @@ async function take(form: HTMLFormElement, dialog: HTMLDialogElement, choice: HT
   }
   form.querySelector("[data-live]")!.replaceWith(live);
   dialog.close();
-  rows()[Number(first)]?.querySelector<HTMLElement>("[name$='.value']")?.focus();
+  const value = rows()[Number(first)]?.querySelector<HTMLElement>("[name$='.value']");
+  value?.focus();
+  // The foot with the buttons would lie over it.
+  value?.scrollIntoView({ block: "center" });
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }

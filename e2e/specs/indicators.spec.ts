@@ -57,7 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
     await page.getByLabel("预算年度").selectOption("2022");
     await page.getByLabel("从空白开始").check();
     await page.getByRole("button", { name: "开始填报" }).click();
-    await page.getByLabel("年度目标").fill("这是刚打的字，还没有保存");
+    await page.locator("#f-goal").fill("这是刚打的字，还没有保存");
 
     await page.getByRole("button", { name: "从指标库选" }).click();
     const search = page.getByLabel("名称、解释或领域");
@@ -76,7 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
     }
     await expect(page.getByLabel("第 1 行 三级指标", { exact: true })).toHaveValue("验收合格率");
     await expect(page.getByLabel("第 1 行 度量单位", { exact: true })).toHaveValue("%");
-    await expect(page.getByLabel("年度目标", { exact: true })).toHaveValue("这是刚打的字，还没有保存");
+    await expect(page.locator("#f-goal")).toHaveValue("这是刚打的字，还没有保存");
 
     await page.getByRole("button", { name: "复制上年或相似项目的目标" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("复制上年或相似项目的目标");

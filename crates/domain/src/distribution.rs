@@ -20,8 +20,8 @@ pub struct Band {
 ///
 /// Source: R. Hyndman and Y. Fan, "Sample Quantiles in Statistical Packages" (1996), definition 7:
 /// the quartile k stands at (n − 1) × k ÷ 4 from the least value, between two values in proportion.
-/// House rule: QUARTILE.INC of the spreadsheets in use is the same, so that a clerk can count again;
-/// a quarter of a decimal is exact, nothing is rounded.
+/// House rule: QUARTILE.INC of the spreadsheets in use is the same, so that a clerk can count
+/// again; a quarter of a decimal is exact, nothing is rounded.
 pub fn band(values: &[Decimal]) -> Option<Band> {
     let mut sorted = values.to_vec();
     sorted.sort_unstable();

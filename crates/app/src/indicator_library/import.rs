@@ -15,8 +15,9 @@ use crate::audit;
 /// Rows that are looked through for the head of the table.
 const MOST_HEAD_ROWS: usize = 20;
 
-/// Most rows of a list. House rule: a province's own libraries have some thousand indicators.
-const MOST_ROWS: usize = 20_000;
+/// Most rows of a list. House rule: they are written in one transaction, for which others wait; a
+/// place's own library has some hundred, and a province's comes in several files.
+const MOST_ROWS: usize = 5_000;
 
 /// Other labels that people give a column.
 const OTHER_LABELS: [(&str, &str); 14] = [

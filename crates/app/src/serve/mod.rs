@@ -160,7 +160,6 @@ pub(crate) fn run(db: Db, listen: SocketAddr, way: Way) -> Result<(), Error> {
     let settings = identity::Settings::read(|name| std::env::var(name).ok());
     let settings = settings.map_err(Error::Start)?;
     identity::print(&identity::first_start(&db)?);
-    target::keep_all_pieces(&db)?;
     // A second start in one process keeps the first one's log.
     let _ = tracing_subscriber::fmt()
         .json()
@@ -192,6 +191,7 @@ async fn listen_and_serve(
     let scanner = Arc::clone(&app.scanner);
     tokio::spawn(attachment::worker::run(app.db.clone(), scanner));
     tokio::spawn(job::worker::run(app.clone()));
+    tokio::spawn(target::keep_all_pieces(app.db.clone()));
     listen::serve(listener, router(app), listen::Limits::default(), stop).await;
     Ok(())
 }

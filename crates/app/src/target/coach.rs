@@ -109,7 +109,7 @@ impl Coach {
             let records = Query::new().with("name", name).with("unit", unit);
             hints.push(Hint {
                 message: format!(
-                    "中位 {}（P25 {}—P75 {}，n={}）{unit}",
+                    "中位 {}{unit}（P25 {}—P75 {}，n={}）",
                     band.median, band.first, band.third, band.count
                 ),
                 mend: String::new(),

@@ -57,6 +57,7 @@ const KIND: &str = "performance_target";
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = form_routes();
     routes.extend(edition_routes());
+    routes.extend(help_routes());
     routes
 }
 
@@ -74,6 +75,42 @@ fn edition_routes() -> [Route; 2] {
             "/targets/t-20/editions",
             Access::Record(Action::View),
             get(editions::show),
+        ),
+    ]
+}
+
+/// What helps to fill: the library, other targets, and what was reached.
+fn help_routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            "/targets/{id}/library",
+            "/targets/t-20/library",
+            Access::Record(Action::Fill),
+            get(library::show).post(library::leave),
+        ),
+        Route::new(
+            "/targets/{id}/library/choice",
+            "/targets/t-20/library/choice",
+            Access::Record(Action::Fill),
+            post(library::take),
+        ),
+        Route::new(
+            "/targets/{id}/copies",
+            "/targets/t-20/copies",
+            Access::Record(Action::Fill),
+            get(copies::show).post(copies::take),
+        ),
+        Route::new(
+            "/targets/{id}/copies/page",
+            "/targets/t-20/copies/page",
+            Access::Record(Action::Fill),
+            post(copies::leave),
+        ),
+        Route::new(
+            "/targets/{id}/reached",
+            "/targets/t-20/reached",
+            Access::Record(Action::Fill),
+            get(reached::show),
         ),
     ]
 }
@@ -110,36 +147,6 @@ fn form_routes() -> Vec<Route> {
             "/targets/t-20/draft",
             Access::Record(Action::Fill),
             post(draft::keep),
-        ),
-        Route::new(
-            "/targets/{id}/library",
-            "/targets/t-20/library",
-            Access::Record(Action::Fill),
-            get(library::show).post(library::leave),
-        ),
-        Route::new(
-            "/targets/{id}/library/choice",
-            "/targets/t-20/library/choice",
-            Access::Record(Action::Fill),
-            post(library::take),
-        ),
-        Route::new(
-            "/targets/{id}/copies",
-            "/targets/t-20/copies",
-            Access::Record(Action::Fill),
-            get(copies::show).post(copies::take),
-        ),
-        Route::new(
-            "/targets/{id}/copies/page",
-            "/targets/t-20/copies/page",
-            Access::Record(Action::Fill),
-            post(copies::leave),
-        ),
-        Route::new(
-            "/targets/{id}/reached",
-            "/targets/t-20/reached",
-            Access::Record(Action::Fill),
-            get(reached::show),
         ),
         Route::new(
             "/targets/{id}/workbook",
@@ -183,14 +190,19 @@ fn form_routes() -> Vec<Route> {
 pub(crate) use store::pieces::{keep_missing as keep_missing_pieces, keep_name};
 
 /// Keeps the pieces of everything that has none yet, some at a time, so that others can write in
-/// between.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn keep_all_pieces(db: &db::Db) -> Result<(), db::Error> {
+/// between. Until it is done, what it has not come to is not found.
+pub(crate) async fn keep_all_pieces(db: db::Db) {
     const SOME: i64 = 500;
-    while db.write_blocking(|tx| keep_missing_pieces(tx, SOME))? > 0 {}
-    Ok(())
+    loop {
+        match db.write(|tx| keep_missing_pieces(tx, SOME)).await {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "pieces of goals and names were not kept");
+                break;
+            }
+        }
+    }
 }
 
 /// Why a transaction of this feature stops.

@@ -30,6 +30,15 @@ const STATISTICS: &[(Role, Scope)] = &[
     (Observer, Region),
 ];
 
+/// House rule: a target is made public with the budget that it was approved with, so that whoever
+/// fills one may learn from what others set. What is still at work, and what it scored before that
+/// was published, stays the unit's own.
+const EXAMPLES: &[(Role, Scope)] = &[
+    (UnitClerk, Region),
+    (UnitHead, Region),
+    (DepartmentReviewer, Region),
+];
+
 /// The roles that may do it, each with its scope. What is not in here is not allowed.
 ///
 /// Source: 财预〔2015〕88号 and 财预〔2020〕10号 name the units, the departments and the bureau's
@@ -62,14 +71,7 @@ pub fn grants(action: Action) -> &'static [(Role, Scope)] {
             (UnitHead, OwnUnit),
             (DepartmentReviewer, OwnUnit),
         ],
-        // House rule: a target is made public with the budget that it was approved with (财预〔2018〕34号
-        // asks for it), so that whoever fills one may learn from what others set; what is still at
-        // work, and what it scored before that was published, stays the unit's own.
-        Action::ReadExamples => &[
-            (UnitClerk, Region),
-            (UnitHead, Region),
-            (DepartmentReviewer, Region),
-        ],
+        Action::ReadExamples => EXAMPLES,
         Action::Submit => &[(UnitHead, OwnUnit), (DepartmentReviewer, OwnUnit)],
         Action::Review => &[
             (DepartmentReviewer, SubordinateUnits),

@@ -10,10 +10,6 @@ use super::record::Record;
 /// they have in common, so that a copy is among the first.
 const MOST_OTHERS: i64 = 10;
 
-/// So many pieces of two sketches are the same before their texts are compared: fewer than half of
-/// what near copies have.
-const COMMON_PIECES: i64 = 5;
-
 /// Objects whose names are most alike, of which the approved targets are looked for.
 const MOST_NAMED: i64 = 300;
 
@@ -41,6 +37,7 @@ db::statements! {
         FROM budget_line b WHERE b.object_id = n.object_id \
         AND SUBSTR(b.function_code, 1, 3) = $17) THEN 2 ELSE 0 END AS score FROM named n) SELECT ",
         example!(), ", b.score FROM best b JOIN managed_object o ON o.id = b.object_id \
+        AND o.kind = $19 \
         JOIN organisation_unit u ON u.id = o.unit_id \
         JOIN performance_target t ON t.object_id = o.id \
         AND t.state IN ('approved', 'adjusting', 'superseded') AND NOT EXISTS (SELECT 1 \
@@ -56,13 +53,12 @@ db::statements! {
               ORDER BY t.fiscal_year DESC, t.edition DESC, t.id LIMIT 1";
     ALIKE = "WITH hit AS (SELECT p.target_id, CAST(COUNT(*) AS BIGINT) AS found \
         FROM target_goal_piece p WHERE p.region_code = $1 AND p.piece IN ($2, $3, $4, $5, $6, $7, \
-        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) GROUP BY p.target_id \
-        HAVING COUNT(*) >= $18) SELECT t.goal, h.found FROM hit h \
+        $8, $9, $10, $11, $12, $13) GROUP BY p.target_id) SELECT t.goal, h.found FROM hit h \
         JOIN performance_target t ON t.id = h.target_id \
         JOIN managed_object o ON o.id = t.object_id \
         WHERE t.state NOT IN ('cancelled', 'rejected') AND o.unit_id <> (SELECT own.unit_id \
-        FROM managed_object own WHERE own.id = $19) \
-        ORDER BY h.found DESC, t.fiscal_year DESC, t.id LIMIT $20";
+        FROM managed_object own WHERE own.id = $14) \
+        ORDER BY h.found DESC, t.fiscal_year DESC, t.id LIMIT $15";
 }
 
 /// A target that can be copied from.
@@ -97,8 +93,9 @@ fn example(row: &Row) -> Result<Example, Error> {
     })
 }
 
-/// At most `most` other objects whose names have most in common with `words`, each with its newest
-/// approved target. Of two that fit alike, the one of the same functional class comes first.
+/// At most `most` other objects of the same kind whose names have most in common with `words`, each
+/// with its newest approved target. Of two that fit alike, the one of the same functional class
+/// comes first.
 pub(in crate::target) fn similar(
     tx: &mut Tx<'_>,
     (record, unit): (&Record, &str),
@@ -121,6 +118,7 @@ pub(in crate::target) fn similar(
         Value::Int(MOST_NAMED),
         Value::Text(class.unwrap_or_default()),
         Value::Int(most),
+        Value::Text(record.object_kind.clone()),
     ]);
     run(tx, SIMILAR, &values)?.iter().map(example).collect()
 }
@@ -154,15 +152,13 @@ pub(in crate::target) fn alike(
     record: &Record,
     goal: &str,
 ) -> Result<Vec<String>, Error> {
-    let mut pieces = search::sketch(goal);
-    if i64::try_from(pieces.len()).unwrap_or(i64::MAX) < COMMON_PIECES {
+    let sketch = search::sketch(goal);
+    if sketch.is_empty() {
         return Ok(Vec::new());
     }
-    pieces.resize(search::SKETCH_PIECES, NOTHING.to_owned());
     let mut values = vec![Value::Text(record.region_code.clone())];
-    values.extend(pieces.into_iter().map(Value::Text));
+    values.extend(sketch.into_iter().map(Value::Text));
     values.extend([
-        Value::Int(COMMON_PIECES),
         Value::Text(record.object_id.clone()),
         Value::Int(MOST_OTHERS),
     ]);

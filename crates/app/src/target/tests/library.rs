@@ -6,7 +6,7 @@ use domain::target::Origin;
 use super::*;
 use crate::indicator_library::store::read;
 use crate::indicator_library::{load_common, new_id};
-use crate::target::keep_all_pieces;
+use crate::target::keep_missing_pieces;
 use crate::target::store::{examples, origin, pieces, reached};
 
 const REGION: &str = "510683";
@@ -286,10 +286,12 @@ fn neighbours(test: &TestDb) {
     for text in [
         "INSERT INTO managed_object (id, region_code, unit_id, kind, code, name, project_kind, \
          nature, needs_ex_ante, version, provenance) VALUES \
-         ('n-1', '510683', 'u-2', 'project', 'N1', '卫生院污水处理改造', NULL, 'new', FALSE, 1, 't'), \
+         ('n-1', '510683', 'u-2', 'project', 'N1', '卫生院污水处理改造', NULL, 'new', FALSE, 1, \
+         't'), \
          ('n-2', '510683', 'u-2', 'project', 'N2', '卫生院污水管网', NULL, 'new', FALSE, 1, 't')",
         "INSERT INTO performance_target VALUES ('nt-1', '510683', 'n-1', 2020, 1, 'initial', \
-         'approved', '优', '改造三座乡镇卫生院的污水处理设施，出水水质全部达到国家排放标准，群众满意。', NULL, NULL, '2020-02-10', 1, 't'), \
+         'approved', '优', '改造三座乡镇卫生院的污水处理设施，出水水质全部达到国家排放标准，群众满意。', NULL, \
+         NULL, '2020-02-10', 1, 't'), \
          ('nt-2', '510683', 'n-2', 2020, 1, 'initial', 'section_review', NULL, '铺设管网。', NULL, \
          NULL, NULL, 1, 't')",
         "INSERT INTO indicator VALUES ('ni-1', '510683', 'nt-1', 1, '产出指标', '数量指标', \
@@ -298,7 +300,9 @@ fn neighbours(test: &TestDb) {
     ] {
         run(test, text);
     }
-    keep_all_pieces(&test.db).unwrap();
+    test.db
+        .write_blocking(|tx| keep_missing_pieces(tx, 1000))
+        .unwrap();
 }
 
 on_both!(
@@ -385,30 +389,44 @@ fn reached_by(test: &TestDb, actuals: &'static [&'static str], state: &'static s
         .write_blocking(move |tx| {
             for (place, actual) in actuals.iter().enumerate() {
                 let values = [format!("v-{place}"), (*actual).to_owned(), state.to_owned()];
-                let put = |text| Sql { name: "FIXTURE", text };
+                let put = |text| Sql {
+                    name: "FIXTURE",
+                    text,
+                };
                 tx.execute(
-                    put("INSERT INTO managed_object (id, region_code, unit_id, kind, code, name, \
+                    put(
+                        "INSERT INTO managed_object (id, region_code, unit_id, kind, code, name, \
                          project_kind, nature, needs_ex_ante, version, provenance) VALUES \
-                         ($1, '510683', 'u-2', 'project', $1, '项目', NULL, 'new', FALSE, 1, 't')"),
+                         ($1, '510683', 'u-2', 'project', $1, '项目', NULL, 'new', FALSE, 1, 't')",
+                    ),
                     &[&values[0]],
                 )?;
                 tx.execute(
-                    put("INSERT INTO performance_target VALUES ($1, '510683', $1, 2019, 1, \
-                         'initial', 'approved', '优', '目标', NULL, NULL, '2019-02-10', 1, 't')"),
+                    put(
+                        "INSERT INTO performance_target VALUES ($1, '510683', $1, 2019, 1, \
+                         'initial', 'approved', '优', '目标', NULL, NULL, '2019-02-10', 1, 't')",
+                    ),
                     &[&values[0]],
                 )?;
                 tx.execute(
-                    put("INSERT INTO indicator VALUES ($1, '510683', $1, 1, '满意度指标', \
-                         '服务对象满意度指标', '群众满意度', '≥', '90', '%', 1000, FALSE, 1)"),
+                    put(
+                        "INSERT INTO indicator VALUES ($1, '510683', $1, 1, '满意度指标', \
+                         '服务对象满意度指标', '群众满意度', '≥', '90', '%', 1000, FALSE, 1)",
+                    ),
                     &[&values[0]],
                 )?;
                 tx.execute(
-                    put("INSERT INTO self_evaluation VALUES ($1, '510683', $1, $1, 2020, 2019, $2, \
-                         0, 0, NULL, NULL, NULL, 'r', '', NULL, 1, 't')"),
+                    put(
+                        "INSERT INTO self_evaluation VALUES ($1, '510683', $1, $1, 2020, 2019, $2, \
+                         0, 0, NULL, NULL, NULL, 'r', '', NULL, 1, 't')",
+                    ),
                     &[&values[0], &values[2]],
                 )?;
                 tx.execute(
-                    put("INSERT INTO self_evaluation_line VALUES ($1, '510683', $1, $1, $2, NULL, '')"),
+                    put(
+                        "INSERT INTO self_evaluation_line VALUES ($1, '510683', $1, $1, $2, NULL, \
+                         '')",
+                    ),
                     &[&values[0], &values[1]],
                 )?;
             }
@@ -434,7 +452,7 @@ on_both!(
         );
         let page = clerk.get(&edit).text;
         // 91 92 95 97.5 98: the second, third and fourth value.
-        assert!(page.contains("中位 95（P25 92—P75 97.5，n=5）%"), "{page}");
+        assert!(page.contains("中位 95%（P25 92—P75 97.5，n=5）"), "{page}");
         let path = format!("/targets/{id}/reached?name=群众满意度&unit=%25");
         let page = clerk.get(&path);
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);

@@ -52,7 +52,7 @@ pub(crate) static LIST: Definition = Definition {
             .sortable()
             .explained("execution_rate"),
         Column::text("target", "绩效目标").explained("target_state"),
-        Column::text("grade", "审核等级"),
+        Column::text("grade", "审核等级").extra(),
         Column::text("release", "指标"),
     ],
     order: web::list::Order {

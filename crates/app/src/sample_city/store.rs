@@ -22,8 +22,8 @@ statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)";
     INSERT_BUDGET_LINE = "INSERT INTO budget_line
         (region_code, id, object_id, fiscal_year, book, origin, change_kind, amount_fen,
-         document_number, requires_npc_approval, provenance)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+         document_number, requires_npc_approval, provenance, release_state)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'released')";
     INSERT_EXECUTION = "INSERT INTO budget_execution
         (region_code, id, object_id, fiscal_year, month, executed_fen, provenance)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -31,8 +31,8 @@ statements! {
         (region_code, id, fiscal_year, held_on, topic, provenance)
         VALUES ($1, $2, $3, $4, $5, $6)";
     INSERT_PACKAGE = "INSERT INTO npc_package
-        (region_code, id, fiscal_year, title, submitted_on, provenance)
-        VALUES ($1, $2, $3, $4, $5, $6)";
+        (region_code, id, fiscal_year, title, submitted_on, provenance, state)
+        VALUES ($1, $2, $3, $4, $5, $6, 'approved')";
     INSERT_TARGET = "INSERT INTO performance_target
         (region_code, id, object_id, fiscal_year, edition, origin, state, grade, goal,
          joint_review_id, npc_package_id, approved_on, version, provenance)

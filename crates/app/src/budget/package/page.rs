@@ -96,7 +96,7 @@ pub(super) async fn show(
         shown,
         today: today(),
         done: match &*told.done {
-            "submitted" => Some("已报送。材料内容已留存，人大批准前可以撤回。"),
+            "submitted" => Some("已报送。材料内容已留存，批复之前可以撤回。"),
             "dated" => Some("已登记人大批准日期。"),
             "approved" => Some("已批复：目标已锁定，年初预算的指标随批复下达。"),
             "withdrawn" => Some("已撤回：目标回到“已编入预算”，可以改正后重新报送。"),

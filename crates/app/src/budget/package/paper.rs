@@ -89,7 +89,7 @@ pub(super) fn package(content: &Content, (title, mark): (&str, &str), dated: &st
             department.name.clone()
         };
         blocks.push(heading(1, name));
-        of_department(&mut blocks, department);
+        of_department(&mut blocks, department, Kind::Package);
     }
     Document {
         title: title.to_owned(),
@@ -111,7 +111,7 @@ fn summary(department: &Department) -> Vec<String> {
     ]
 }
 
-fn of_department(blocks: &mut Vec<Block>, department: &Department) {
+fn of_department(blocks: &mut Vec<Block>, department: &Department, kind: Kind) {
     let mut rows: Vec<Vec<String>> = department
         .budget
         .iter()
@@ -119,26 +119,18 @@ fn of_department(blocks: &mut Vec<Block>, department: &Department) {
         .collect();
     rows.push(vec!["合计".to_owned(), wan(department.amount())]);
     blocks.push(table("部门预算（单位：万元）", &["预算", "年初预算"], rows));
-    blocks.push(paragraph(reconciled(department)));
+    blocks.push(paragraph(reconciled(department, kind)));
     if !department.projects.is_empty() {
-        let row = |(number, entry): (usize, &Entry)| {
-            vec![
-                number.to_string(),
-                entry.code.clone(),
-                entry.name.clone(),
-                entry.unit.clone(),
-                wan(entry.amount()),
-            ]
-        };
-        let mut rows: Vec<Vec<String>> = (1..).zip(&department.projects).map(row).collect();
+        let row = |entry: &Entry| vec![entry.code.clone(), entry.name.clone(), wan(entry.amount())];
+        let mut rows: Vec<Vec<String>> = department.projects.iter().map(row).collect();
         let sum = wan(department.listed());
-        let empty = String::new;
-        rows.push(vec![empty(), empty(), "合计".to_owned(), empty(), sum]);
-        let columns = ["序号", "项目编码", "项目名称", "单位", "预算"];
+        rows.push(vec![String::new(), "合计".to_owned(), sum]);
+        let columns = ["项目编码", "项目名称", "预算"];
         blocks.push(table("项目清单（单位：万元）", &columns, rows));
     }
     let open: Vec<_> = department.open().collect();
-    if !open.is_empty() {
+    // What is not replied to is no part of a reply.
+    if kind == Kind::Package && !open.is_empty() {
         let row = |missing: &&super::compose::Missing| {
             let state = match &*missing.state {
                 "" => "没有绩效目标",
@@ -176,7 +168,11 @@ fn of_department(blocks: &mut Vec<Block>, department: &Department) {
 }
 
 /// How the sums fit the budget, openly.
-fn reconciled(department: &Department) -> String {
+fn reconciled(department: &Department, kind: Kind) -> String {
+    let here = match kind {
+        Kind::Package => "列入本册",
+        Kind::Reply => "列入本次批复",
+    };
     let (all, listed) = (department.amount(), department.listed());
     let earlier = department.earlier();
     let before = match earlier {
@@ -185,10 +181,10 @@ fn reconciled(department: &Department) -> String {
     };
     let rest = match department.difference() {
         Fen::ZERO => "，合计相符。".to_owned(),
-        difference => format!("，相差 {} 万元，是未列入本册的项目。", wan(difference)),
+        difference => format!("，相差 {} 万元，是未{here}的项目。", wan(difference)),
     };
     format!(
-        "年初预算 {} 万元，列入本册的项目 {} 万元{before}{rest}",
+        "年初预算 {} 万元，{here}的项目 {} 万元{before}{rest}",
         wan(all),
         wan(listed)
     )
@@ -248,7 +244,7 @@ pub(super) fn reply(content: &Content, reply: &Reply, rules: ReplyRules) -> Docu
     ];
     for department in content.listed() {
         blocks.push(heading(1, format!("{}预算和绩效目标", department.name)));
-        of_department(&mut blocks, department);
+        of_department(&mut blocks, department, Kind::Reply);
     }
     Document {
         title: format!("{}关于批复{year}年部门预算绩效目标的通知", content.bureau),

@@ -128,6 +128,18 @@ function giveBack(): void {
   }
 }
 
+// What was agreed is asked for where the grade asks for it.
+function showCorrections(): void {
+  const live = document.querySelector<HTMLElement>("#live-grade");
+  form?.classList.toggle("needs-corrections", live?.hasAttribute("data-corrections") ?? false);
+}
+
+if (form) {
+  form.classList.add("by-key");
+  showCorrections();
+  document.addEventListener("htmx:after:swap", showCorrections);
+}
+
 if (form || document.querySelector("a[data-key]")) {
   document.addEventListener("keydown", onKey, true);
   show(Math.max(0, firstOpen()));

@@ -302,36 +302,29 @@ const MOST_NAMES: usize = 3;
 
 /// In whose hands it is: names, or the office where nobody has an account for it.
 fn holder(tx: &mut Tx<'_>, line: &Line, region: &str) -> Result<String, db::Error> {
-    let mut names = Vec::new();
+    let mut people_of = Vec::new();
     let mut vacant = String::new();
-    match &line.target_id {
-        Some(target) => {
-            for (role, name) in store::holders(tx, target)? {
-                match name {
-                    Some(name) if !names.contains(&name) => names.push(name),
-                    Some(_) => {}
-                    None => vacant = role,
-                }
+    if let Some(target) = &line.target_id {
+        for (role, name) in store::holders(tx, target)? {
+            match name {
+                Some(name) if !people_of.contains(&name) => people_of.push(name),
+                Some(_) => {}
+                None => vacant = role,
             }
         }
-        None => {
-            names = people::holders(tx, region, Role::UnitClerk, &line.unit_id, "")?;
-            Role::UnitClerk.name().clone_into(&mut vacant);
-        }
+    } else {
+        people_of = people::holders(tx, region, Role::UnitClerk, &line.unit_id, "")?;
+        Role::UnitClerk.name().clone_into(&mut vacant);
     }
-    if names.is_empty() && !vacant.is_empty() {
+    if people_of.is_empty() && !vacant.is_empty() {
         let role = Role::ALL.into_iter().find(|role| role.name() == vacant);
         let label = role.map_or("办理人", Role::label);
         return Ok(format!("{label}（还没有账号）"));
     }
-    let is_cut = names.len() > MOST_NAMES;
-    names.truncate(MOST_NAMES);
-    let named = names.join("、");
-    Ok(if is_cut {
-        format!("{named} 等")
-    } else {
-        named
-    })
+    let is_cut = people_of.len() > MOST_NAMES;
+    people_of.truncate(MOST_NAMES);
+    let told = people_of.join("、");
+    Ok(if is_cut { format!("{told} 等") } else { told })
 }
 
 fn fields(chosen: &Chosen) -> Vec<Field> {
@@ -401,7 +394,7 @@ fn tallies(counts: &[Count], level: Level, chosen: &Chosen, year: i64) -> Vec<Ta
 fn one(label: String, counts: &[&Count], below: &Chosen, year: i64) -> Tally {
     let at = |stage: &str| -> i64 {
         let same = counts.iter().filter(|count| count.stage == stage);
-        same.map(|count| count.count).sum()
+        same.map(|count| count.objects).sum()
     };
     let address = below.address(year);
     let stages = STAGES.iter().map(|(stage, _)| {
@@ -410,7 +403,7 @@ fn one(label: String, counts: &[&Count], below: &Chosen, year: i64) -> Tally {
     });
     Tally {
         label,
-        all: counts.iter().map(|count| count.count).sum(),
+        all: counts.iter().map(|count| count.objects).sum(),
         unfiled: UNFILED.iter().map(|stage| at(stage)).sum(),
         stages: stages.collect(),
         href: address.at(LIST.path),

@@ -321,10 +321,10 @@ impl Page {
     fn done_words(&self) -> &'static str {
         match &*self.view.done {
             "saved" => "意见已保存，其他审核人可以看到。",
-            "graded" => "已审定。",
+            "graded" => "上一项已审定，接着审这一项。",
             "passed" => "已通过，转到下一环节。",
-            "returned" => "已退回单位。",
-            "skipped" => "已跳过，排在后面再议。",
+            "returned" => "上一项已退回单位，接着审这一项。",
+            "skipped" => "上一项已跳过，排在后面再议。",
             _ => "",
         }
     }

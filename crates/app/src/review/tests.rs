@@ -1,5 +1,7 @@
 //! Reviewing targets, meetings and the board, on both databases.
 
+use std::fmt::Write as _;
+
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use db::testing::TestDb;
@@ -81,7 +83,8 @@ fn form(order: &str, marks: &str, opinion: &str, corrections: &str) -> String {
         encoded(corrections)
     );
     for (number, mark) in (1..).zip(marks.chars()) {
-        fields.push_str(&format!("&m{number}={}", encoded(&mark.to_string())));
+        let mark = encoded(&mark.to_string());
+        write!(fields, "&m{number}={mark}").unwrap();
     }
     fields
 }

@@ -52,8 +52,8 @@ pub(crate) fn beside(
     let context = past::context(tx, &record)?;
     let snapshots = snapshot::all(tx, KIND, id)?;
     let returned = last(&snapshots, Why::Returned).and_then(|kept| {
-        let content = super::parsed(&kept.body).ok()?;
-        Some((words::moment(&kept.made_at), compare(&content, &now)))
+        let then = super::parsed(&kept.body).ok()?;
+        Some((words::moment(&kept.made_at), compare(&then, &now)))
     });
     Ok(Some(Beside {
         since_last_year: before.map(|before| compare(&before.target.content(), &now)),

@@ -159,7 +159,8 @@ fn on(items: &[Item], (id, target): (&str, &str), done: &str, year: i64) -> Resp
             ..item.clone()
         })
         .collect();
-    let to = match next(&items, Some(target)) {
+    let following = next(&items, Some(target)).filter(|_| done != "saved");
+    let to = match following {
         Some(next) => format!(
             "/joint-reviews/{id}/targets/{}?year={year}&done={done}",
             next.target_id

@@ -132,7 +132,9 @@ fn document(minutes: &Minutes, region: &str) -> Document {
         blocks.push(heading("三、没有议决的目标"));
         let mut rest = table(&["序号", "单位", "项目", "情况"], left.into_iter());
         if let Block::Table { rows, .. } = &mut rest {
-            rows.iter_mut().for_each(|row| row.truncate(4));
+            for row in rows {
+                row.truncate(4);
+            }
         }
         blocks.push(rest);
     }

@@ -20,12 +20,14 @@ use super::store::session::{self, Session, Whose};
 use crate::permission::Refused;
 use crate::serve::{Access, Person, Route};
 
+// Who ratifies a grade sits in the meeting: the sections and the performance section.
+const REVIEWER: Access = Access::May(Action::Ratify);
+const ARRANGER: Access = Access::May(Action::Arrange);
+
 /// The routes of the meetings.
 pub(super) fn routes() -> Vec<Route> {
-    // Who ratifies a grade sits in the meeting: the sections and the performance section.
-    const REVIEWER: Access = Access::May(Action::Ratify);
-    const ARRANGER: Access = Access::May(Action::Arrange);
-    vec![
+    let mut routes = arranging();
+    routes.extend([
         Route::new(
             "/joint-reviews",
             "/joint-reviews",
@@ -33,46 +35,10 @@ pub(super) fn routes() -> Vec<Route> {
             get(list::show),
         ),
         Route::new(
-            "/joint-reviews/new",
-            "/joint-reviews/new",
-            ARRANGER,
-            get(plan::form).post(plan::make),
-        ),
-        Route::new(
             "/joint-reviews/{id}",
             "/joint-reviews/j-1",
             REVIEWER,
             get(agenda::show),
-        ),
-        Route::new(
-            "/joint-reviews/{id}/plan",
-            "/joint-reviews/j-1/plan",
-            ARRANGER,
-            get(plan::edit).post(plan::change),
-        ),
-        Route::new(
-            "/joint-reviews/{id}/agenda",
-            "/joint-reviews/j-1/agenda",
-            ARRANGER,
-            post(agenda::change),
-        ),
-        Route::new(
-            "/joint-reviews/{id}/state",
-            "/joint-reviews/j-1/state",
-            ARRANGER,
-            post(plan::turn),
-        ),
-        Route::new(
-            "/joint-reviews/{id}/batch",
-            "/joint-reviews/j-1/batch",
-            ARRANGER,
-            post(batch::show),
-        ),
-        Route::new(
-            "/joint-reviews/{id}/decisions",
-            "/joint-reviews/j-1/decisions",
-            ARRANGER,
-            post(batch::decide),
         ),
         Route::new(
             "/joint-reviews/{id}/minutes",
@@ -97,6 +63,45 @@ pub(super) fn routes() -> Vec<Route> {
             "/joint-reviews/j-1/targets/t-20/grade",
             REVIEWER,
             post(item::grade),
+        ),
+    ]);
+    routes
+}
+
+/// What the arranger of a meeting does.
+fn arranging() -> Vec<Route> {
+    let of_one = |path, sample, methods| Route::new(path, sample, ARRANGER, methods);
+    vec![
+        Route::new(
+            "/joint-reviews/new",
+            "/joint-reviews/new",
+            ARRANGER,
+            get(plan::form).post(plan::make),
+        ),
+        of_one(
+            "/joint-reviews/{id}/plan",
+            "/joint-reviews/j-1/plan",
+            get(plan::edit).post(plan::change),
+        ),
+        of_one(
+            "/joint-reviews/{id}/agenda",
+            "/joint-reviews/j-1/agenda",
+            post(agenda::change),
+        ),
+        of_one(
+            "/joint-reviews/{id}/state",
+            "/joint-reviews/j-1/state",
+            post(plan::turn),
+        ),
+        of_one(
+            "/joint-reviews/{id}/batch",
+            "/joint-reviews/j-1/batch",
+            post(batch::show),
+        ),
+        of_one(
+            "/joint-reviews/{id}/decisions",
+            "/joint-reviews/j-1/decisions",
+            post(batch::decide),
         ),
     ]
 }

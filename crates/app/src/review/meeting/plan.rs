@@ -278,8 +278,8 @@ pub(super) async fn change(
     Ok(to(&id, frame.shell.year))
 }
 
-/// `POST /joint-reviews/{id}/state`: opens a planned meeting, closes an open one, or takes a planned
-/// one back.
+/// `POST /joint-reviews/{id}/state`: opens a planned meeting, closes an open one, or takes a
+/// planned one back.
 pub(super) async fn turn(
     State(app): State<App>,
     frame: Frame,

@@ -18,7 +18,8 @@ macro_rules! columns {
         "SELECT v.id, v.target_id, v.round, v.step, v.reviewer_id, v.session_id, v.is_scored, \
          v.grade, v.score_centi, v.reason, v.opinion, v.corrections, v.is_decisive, v.rule_pack, \
          v.written_at, a.name AS reviewer, COALESCE(s.name, '') AS section FROM target_review v \
-         JOIN account a ON a.id = v.reviewer_id LEFT JOIN business_section s ON s.id = a.section_id "
+         JOIN account a ON a.id = v.reviewer_id \
+         LEFT JOIN business_section s ON s.id = a.section_id "
     };
 }
 

@@ -144,7 +144,7 @@ pub(in crate::review) struct Count {
     pub(in crate::review) key: String,
     pub(in crate::review) label: String,
     pub(in crate::review) stage: String,
-    pub(in crate::review) count: i64,
+    pub(in crate::review) objects: i64,
 }
 
 /// The counts, those of one key together.
@@ -167,7 +167,7 @@ pub(in crate::review) fn counts(
                 key: row.text("key")?,
                 label: row.text("label")?,
                 stage: row.text("stage")?,
-                count: row.int("count")?,
+                objects: row.int("count")?,
             })
         })
         .collect()

@@ -130,34 +130,17 @@ fn shown(field: &FormField, text: &str) -> String {
 
 fn fields(record: &Record, block: &Block) -> Vec<PaperRow> {
     let rows = paired(&block.fields).into_iter();
-    rows.map(|row| match row[..] {
-        [one, other] => {
-            let (first, second) = (printed(record, one), printed(record, other));
-            vec![
-                label(&one.label, 2),
-                PaperCell {
-                    columns: 2,
-                    ..first
-                },
-                label(&other.label, 2),
-                PaperCell {
-                    columns: 3,
-                    ..second
-                },
-            ]
-        }
-        _ => {
-            let one = row.first();
-            let word = one.map_or("", |field| &*field.label);
-            let value = one.map_or_else(|| cell("", 0), |field| printed(record, field));
-            vec![
-                label(word, 2),
-                PaperCell {
-                    columns: 7,
-                    ..value
-                },
-            ]
-        }
+    rows.map(|row| {
+        // A label takes two columns, a value the rest of its share.
+        let shares: &[u16] = if row.len() == 1 { &[7] } else { &[2, 3] };
+        let pairs = row.iter().zip(shares).flat_map(|(field, columns)| {
+            let value = PaperCell {
+                columns: *columns,
+                ..printed(record, field)
+            };
+            [label(&field.label, 2), value]
+        });
+        pairs.collect()
     })
     .collect()
 }

@@ -194,7 +194,7 @@ impl Sheet<'_> {
             let is_long = |field: &&FormField| field.label.chars().count() > LABEL_LETTERS;
             if pair.iter().any(|field| field.kind == FieldKind::Long) {
                 self.heights.push((self.at, 80));
-            } else if pair.iter().any(|field| is_long(&field)) {
+            } else if pair.iter().any(is_long) {
                 self.heights.push((self.at, 32));
             }
             self.at += 1;

@@ -67,14 +67,6 @@ impl WorkbookPage {
         }
     }
 
-    /// The form's words for a field or a table.
-    fn label(part: &Part) -> &str {
-        match part {
-            Part::Field(filled) => &filled.label,
-            Part::Table { label, .. } => label,
-        }
-    }
-
     fn count(&self, is_it: fn(&RowFate) -> bool) -> usize {
         let lines = self.difference.lines.iter();
         lines.filter(|line| is_it(&line.fate)).count()

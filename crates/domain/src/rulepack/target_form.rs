@@ -545,14 +545,14 @@ fn inherited(
             same.clone_from(block);
             continue;
         }
-        let before = block.before.as_deref();
-        let place = form.blocks.iter().position(|it| Some(&*it.key) == before);
-        if before.is_some() && place.is_none() {
-            return Err(format!(
-                "申报表「{id}」：没有可以排在前面的栏目「{:?}」",
-                before
-            ));
-        }
+        let place = match block.before.as_deref() {
+            None => None,
+            Some(before) => {
+                let found = form.blocks.iter().position(|it| it.key == before);
+                let refusal = format!("申报表「{id}」：没有可以排在前面的栏目「{before}」");
+                Some(found.ok_or(refusal)?)
+            }
+        };
         let end = form.blocks.len();
         form.blocks.insert(place.unwrap_or(end), block.clone());
     }

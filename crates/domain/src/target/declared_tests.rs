@@ -79,8 +79,8 @@ fn amounts_of_a_department_must_agree_to_the_fen() {
     );
     let known = Known {
         amounts: [
-            (Source::Budget, Fen(1_205_000_00)),
-            (Source::ProjectBudget, Fen(205_000_01)),
+            (Source::Budget, Fen(120_500_000)),
+            (Source::ProjectBudget, Fen(20_500_001)),
         ]
         .into(),
         ..Known::default()

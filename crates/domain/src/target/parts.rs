@@ -80,6 +80,14 @@ impl Part {
         }
     }
 
+    /// The form's words for it.
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Field(filled) => &filled.label,
+            Self::Table { label, .. } => label,
+        }
+    }
+
     pub(super) fn node(&self) -> Node {
         let text = |it: &Filled| Node::text(&it.key, &it.label, &*it.text);
         match self {

@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{Error, Tx};
 use domain::rulepack::RulePack;
 use domain::rulepack::target_form::TargetForm;
-use domain::target::{
-    Compared, Difference, Filed, Part, RowFate, Target, difference, problems, tidied,
-};
+use domain::target::{Compared, Difference, Filed, RowFate, Target, difference, problems, tidied};
 
 use super::{FiledTarget, Line};
 use crate::budget::import::Outcome;
@@ -330,11 +328,7 @@ fn lines(
         lines.push(line(&filed.place, "年度目标", changed, String::new()));
     }
     for (_, after) in &compared.parts {
-        let label = match after {
-            Part::Field(filled) => &filled.label,
-            Part::Table { label, .. } => label,
-        };
-        lines.push(line(&filed.place, label, changed, String::new()));
+        lines.push(line(&filed.place, after.label(), changed, String::new()));
     }
     for it in &compared.lines {
         let place = if it.place.is_empty() {

@@ -21,6 +21,7 @@ mod problem;
 mod records;
 mod self_evaluations;
 mod store;
+mod target_content;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ mod token;
 mod units;
 mod work_items;
 
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use domain::permission::Action;
 
 use crate::serve::{Access, Route};
@@ -88,6 +89,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/api/v1/targets/t-20",
             Access::Record(Action::View),
             get(targets::find_target),
+        ),
+        Route::new(
+            "/api/v1/targets/{id}/content",
+            "/api/v1/targets/t-20/content",
+            Access::Record(Action::Fill),
+            put(target_content::put_target_content),
         ),
         Route::new(
             "/api/v1/self-evaluations",

@@ -14,6 +14,7 @@ mod event;
 pub(crate) mod export;
 pub(crate) mod import;
 mod print;
+pub(crate) mod program;
 mod save;
 mod sheet;
 mod sheet_back;

@@ -1,6 +1,7 @@
 //! Filling, comparing and commenting on targets, on both databases.
 
 mod coach;
+mod forms;
 mod merge;
 mod workbook;
 

@@ -223,3 +223,66 @@ fn a_command_of_another_kind_or_size_is_refused() {
     }
     assert_eq!(test.content(), before);
 }
+
+on_both!(
+    MIGRATIONS,
+    a_program_saves_a_targets_content_as_its_page_would,
+    |test| {
+        prepare(test);
+        let clerk = TestSite::logged_in_as(test, Role::UnitClerk, Some("u-1"));
+        let told = json_of(&clerk.get("/api/v1/targets/t-20"));
+        assert_eq!(told["form"]["id"], "project_budget", "{told}");
+        let version = told["target"]["version"].as_i64().unwrap();
+        let rows = told["indicators"].as_array().unwrap();
+        // Each row with the number that it has.
+        let sent: Vec<Value> = rows
+            .iter()
+            .map(|row| {
+                json!({"key": row["key"], "level1": row["level1"], "level2": row["level2"],
+                    "name": row["name"], "operator": row["operator"], "value": row["value_text"],
+                    "unit": row["unit"], "weight": "3.60"})
+            })
+            .collect();
+        let body = |version: i64, form: &str, weight: &str| {
+            let mut sent = sent.clone();
+            sent[0]["weight"] = json!(weight);
+            json!({"version": version, "form": form, "goal": "改造三百户。", "indicators": sent})
+                .to_string()
+        };
+        let put = |body: String| {
+            let headers = [("content-type", "application/json")];
+            let path = "/api/v1/targets/t-20/content";
+            clerk.send_raw("PUT", path, &headers, body.into_bytes())
+        };
+        for (sent, status, said) in [
+            (
+                body(version + 7, "project_budget", "90"),
+                StatusCode::CONFLICT,
+                "",
+            ),
+            (
+                body(version, "department", "90"),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "project_budget",
+            ),
+            (
+                body(version, "project_budget", "9x"),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "读不出来",
+            ),
+            ("{}".to_owned(), StatusCode::BAD_REQUEST, ""),
+        ] {
+            let answer = put(sent);
+            assert_eq!(answer.status, status, "{}", answer.text);
+            assert!(answer.text.contains(said), "{}", answer.text);
+        }
+        let answer = put(body(version, "project_budget", "4.1"));
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        assert_eq!(json_of(&answer)["version"], version + 1);
+        let saved = json_of(&clerk.get("/api/v1/targets/t-20"));
+        assert_eq!(saved["target"]["goal"], "改造三百户。");
+        assert_eq!(saved["indicators"][0]["weight_centi"], 410);
+        assert_eq!(saved["indicators"][0]["id"], told["indicators"][0]["id"]);
+        assert_eq!(saved["indicators"].as_array().unwrap().len(), rows.len());
+    }
+);

@@ -176,7 +176,7 @@ fn command_key(headers: &HeaderMap) -> Result<String, Problem> {
 }
 
 /// A refusal by the engine: 409 where somebody was quicker, so that a program knows to read again.
-fn unfit(refusal: &Refusal) -> Problem {
+pub(super) fn unfit(refusal: &Refusal) -> Problem {
     let (status, title) = match refusal {
         Refusal::Stale { .. } => (StatusCode::CONFLICT, "记录已有新的变动"),
         Refusal::KeyReused => (StatusCode::CONFLICT, "幂等键已用于另一个请求"),

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
     budget_lines, commands, events, me, metrics, objects, problem, records, self_evaluations,
-    targets, units, work_items,
+    target_content, targets, units, work_items,
 };
 
 /// Everything that the interface can do.
@@ -29,6 +29,7 @@ use super::{
         objects::find_object,
         targets::list_targets,
         targets::find_target,
+        target_content::put_target_content,
         self_evaluations::list_self_evaluations,
         self_evaluations::find_self_evaluation,
         metrics::list_metrics,

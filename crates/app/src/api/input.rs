@@ -173,4 +173,6 @@ texts! {
     Text: 200
     /// A comment, as long as a page's field lets it be.
     Words: 2000
+    /// A text of a form.
+    Long: 4000
 }

@@ -22,6 +22,7 @@ mod problem;
 mod records;
 mod self_evaluations;
 mod store;
+mod target_content;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ mod token;
 mod units;
 mod work_items;
 
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use domain::permission::Action;
 
 use crate::serve::{Access, Route};
@@ -89,6 +90,12 @@ pub(crate) fn routes() -> Vec<Route> {
             "/api/v1/targets/t-20",
             Access::Record(Action::View),
             get(targets::find_target),
+        ),
+        Route::new(
+            "/api/v1/targets/{id}/content",
+            "/api/v1/targets/t-20/content",
+            Access::Record(Action::Fill),
+            put(target_content::put_target_content),
         ),
         Route::new(
             "/api/v1/self-evaluations",

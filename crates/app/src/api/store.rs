@@ -57,7 +57,7 @@ db::statements! {
          AND t.id > $10 ORDER BY t.id LIMIT $11"
     );
     TARGET = concat!("SELECT ", target_columns!(), " FROM performance_target t WHERE t.id = $1");
-    INDICATORS = "SELECT id, position, level1, level2, name, operator, value_text, unit, \
+    INDICATORS = "SELECT id, row_key, position, level1, level2, name, operator, value_text, unit, \
                   weight_centi, is_core FROM indicator WHERE target_id = $1 ORDER BY position, id";
     SELF_EVALUATIONS = concat!(
         "SELECT ", self_evaluation_columns!(),
@@ -189,6 +189,7 @@ pub(super) fn indicators(tx: &mut Tx<'_>, target: &str) -> Result<Vec<Indicator>
     let read = |row: &Row| {
         Ok(Indicator {
             id: row.text("id")?,
+            key: row.int("row_key")?.to_string(),
             position: row.int("position")?,
             level1: row.text("level1")?,
             level2: row.text("level2")?,

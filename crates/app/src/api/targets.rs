@@ -11,8 +11,10 @@ use super::input::{Asked, Id, Limit, Named, Text, Year};
 use super::paging::{After, Page, one_more};
 use super::problem::{Problem, Refusals};
 use super::store;
+use super::target_content::FormTold;
 use crate::permission::{Reach, Refused, demand};
 use crate::serve::{App, Person};
+use crate::target::program;
 
 /// A target without its indicators.
 #[derive(Serialize, ToSchema)]
@@ -46,6 +48,8 @@ pub(super) struct Target {
 pub(super) struct Indicator {
     /// 编号
     pub(super) id: String,
+    /// 行号，改动后不变；保存内容时用它
+    pub(super) key: String,
     /// 次序
     pub(super) position: i64,
     /// 一级指标
@@ -73,6 +77,8 @@ pub(super) struct WholeTarget {
     pub(super) target: Target,
     /// 绩效指标，按次序
     pub(super) indicators: Vec<Indicator>,
+    /// 申报表和其他栏目的内容
+    pub(super) form: FormTold,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -134,7 +140,9 @@ pub(super) async fn find_target(
         .db
         .read(move |tx| {
             demand(tx, &person.actor, Action::View, "performance_target", &id)?;
+            let (form, content) = program::content(tx, &id)?.ok_or(Refused::NotFound)?;
             Ok::<_, Refused>(WholeTarget {
+                form: FormTold::new((&form.id, &form.title), &content.parts),
                 target: store::target(tx, &id)?.ok_or(Refused::NotFound)?,
                 indicators: store::indicators(tx, &id)?,
             })

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use db::Db;
 use office::workbook;
@@ -15,7 +15,7 @@ use super::import_budget::LIMITS;
 use crate::audit;
 use crate::budget::import::Outcome;
 use crate::serve::now_text;
-use crate::target::import::{self, Asked, FiledTarget, Forms, Plan};
+use crate::target::import::{self, Asked, FiledTarget, Forms, Library, Plan};
 use crate::workflow;
 
 /// What a file came to before it meets the database.
@@ -24,12 +24,16 @@ type Read = Result<Vec<FiledTarget>, String>;
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let db = arguments.db.open_existing()?;
-    let pack = db.read_blocking(workflow::place_pack)?;
+    let (pack, library) = db.read_blocking(|tx| {
+        let region = audit::region(tx)?;
+        Ok::<_, db::Error>((workflow::place_pack(tx)?, Library::read(tx, &region)?))
+    })?;
+    let library = Arc::new(library);
     let read = read_all(&arguments.files, &pack.target_forms);
     let mut worst = 0;
     for (file, filed) in arguments.files.iter().zip(read) {
         let shown = file.display();
-        let plan = match filed.map(|filed| load(&db, arguments, filed)) {
+        let plan = match filed.map(|filed| load(&db, arguments, &library, filed)) {
             Ok(Ok(plan)) => plan,
             Ok(Err(cause)) => {
                 eprintln!("{shown}：{cause}");
@@ -87,7 +91,13 @@ fn read(file: &Path, forms: Forms) -> Read {
 }
 
 /// Looks at a file and writes it, in one transaction.
-fn load(db: &Db, arguments: &Arguments, filed: Vec<FiledTarget>) -> Result<Plan, String> {
+fn load(
+    db: &Db,
+    arguments: &Arguments,
+    library: &Arc<Library>,
+    filed: Vec<FiledTarget>,
+) -> Result<Plan, String> {
+    let library = Arc::clone(library);
     let (year, dry_run, now) = (arguments.year, arguments.dry_run, now_text());
     let unit = arguments.unit.clone();
     db.write_blocking(move |tx| {
@@ -97,7 +107,7 @@ fn load(db: &Db, arguments: &Arguments, filed: Vec<FiledTarget>) -> Result<Plan,
             year,
             unit: unit.as_deref(),
         };
-        let plan = import::look(tx, asked, &filed)?;
+        let plan = import::look(tx, asked, &library, &filed)?;
         if !dry_run {
             import::write(tx, asked, (audit::SYSTEM, &now), &plan)?;
         }

@@ -140,17 +140,11 @@ fn begin_in(
         }
         _ => {}
     }
-    let mut target = match wanted.copy.as_str() {
-        "last" => record::last(tx, &wanted.object, year)?
-            .map(|last| with_origins(last.target, &last.id))
-            .unwrap_or_default(),
-        _ => Target::default(),
-    };
     let pack = workflow::place_pack(tx)?;
     let object = record::object(tx, &wanted.object, &subject.region)?.ok_or(Refused::NotFound)?;
     let form = pack.target_forms.applying(&object.kind, &wanted.origin);
     let form = form.ok_or_else(|| Stop::Told(Error::internal(&"no form applies")))?;
-    target = target.fitted(form);
+    let mut target = start(tx, wanted, year)?.fitted(form);
     let last_row_key = begun_with(&mut target);
     let beginning = Beginning {
         form,
@@ -221,6 +215,16 @@ pub(crate) fn begin_for_money(
     record::begin_empty(tx, (&id, object), (year, edition), (origin, form, &pack))?;
     workflow::refresh(tx, RecordKind::PerformanceTarget, &id, now)?;
     Ok(true)
+}
+
+/// What the new edition begins with: a copy of the last one, if that is wanted.
+fn start(tx: &mut Tx<'_>, wanted: &Wanted, year: i64) -> Result<Target, Stop> {
+    if wanted.copy != "last" {
+        return Ok(Target::default());
+    }
+    let last = record::last(tx, &wanted.object, year)?;
+    let copy = last.map(|last| with_origins(last.target, &last.id));
+    Ok(copy.unwrap_or_default())
 }
 
 /// Rows keep the numbers that they have; the last number.

@@ -1,4 +1,5 @@
-//! All targets of a unit in one workbook, each on a sheet of its own, to be filled and loaded again.
+//! All targets of a unit in one workbook, each on a sheet of its own, to be filled and loaded
+//! again.
 
 use db::Tx;
 use domain::number::{Centi, Decimal};

@@ -19,6 +19,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 mod library;
 mod print;
+pub(crate) mod program;
 mod reached;
 mod save;
 mod sheet;

@@ -199,7 +199,7 @@ fn again(
 }
 
 /// Writes what was typed, the answers to comments, and the events that tell of it.
-fn write(
+pub(super) fn write(
     tx: &mut Tx<'_>,
     person: &Person,
     record: &Record,

@@ -158,7 +158,7 @@ impl Sheet<'_> {
 
     fn top(&mut self) {
         let record = self.head.record;
-        self.whole(Look::Title, &record.form.title);
+        self.whole(Look::Title, record.title());
         self.heights.push((0, 32));
         self.at = 1;
         let edition = match record.edition {

@@ -2,6 +2,7 @@
 
 mod adjustment;
 mod coach;
+mod forms;
 mod library;
 mod merge;
 mod workbook;

@@ -220,7 +220,8 @@ fn a_form_that_cannot_work_is_refused_with_its_name() {
         (block("kind = \"indicators\""), "indicators"),
         (
             child(
-                "rules = [{ rule = \"V07\", left = [\"year\"], is = \"equal\", right = [\"@unit\"] }]",
+                "rules = [{ rule = \"V07\", left = [\"year\"], is = \"equal\", \
+                 right = [\"@unit\"] }]",
             ),
             "没有金额「year」",
         ),

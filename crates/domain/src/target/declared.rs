@@ -1,5 +1,5 @@
-//! What the declaration of a form says against what was typed: what cannot be kept, and what must be
-//! mended before it is sent.
+//! What the declaration of a form says against what was typed: what cannot be kept, and what must
+//! be mended before it is sent.
 
 use std::collections::BTreeMap;
 

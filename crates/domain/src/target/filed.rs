@@ -390,8 +390,8 @@ impl Difference {
     }
 
     /// The kept target with what was chosen of the file: its goal, its fields and tables of these
-    /// names, and the rows at these places of the comparison. A missing row that is chosen is left out; others stay behind the row that
-    /// they stood behind.
+    /// names, and the rows at these places of the comparison. A missing row that is chosen is left
+    /// out; others stay behind the row that they stood behind.
     pub fn taken(
         &self,
         kept: &Target,

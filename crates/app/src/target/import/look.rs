@@ -65,7 +65,7 @@ impl Plan {
 }
 
 /// The objects of the region as files name them.
-struct Library {
+pub(crate) struct Library {
     objects: Vec<KnownObject>,
     by_code: BTreeMap<String, usize>,
     /// By the name without blanks; several units have projects of one name.
@@ -78,7 +78,11 @@ fn bare(text: &str) -> String {
 }
 
 impl Library {
-    fn read(tx: &mut Tx<'_>, region: &str) -> Result<Self, Error> {
+    /// Reads it, once for any number of files.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(crate) fn read(tx: &mut Tx<'_>, region: &str) -> Result<Self, Error> {
         let objects = many::objects(tx, region)?;
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut by_code = BTreeMap::new();
@@ -143,9 +147,9 @@ impl Library {
 pub(crate) fn look(
     tx: &mut Tx<'_>,
     asked: Asked<'_>,
+    library: &Library,
     filed: &[FiledTarget],
 ) -> Result<Plan, Error> {
-    let library = Library::read(tx, asked.region)?;
     let is_closed = workflow::is_year_closed(tx, asked.region, asked.year)?;
     let mut plan = Plan {
         lines: Vec::new(),

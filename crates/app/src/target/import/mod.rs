@@ -14,7 +14,7 @@ use db::IsConflict;
 use crate::budget::import::Outcome;
 use crate::target::Stop;
 
-pub(crate) use look::{Asked, Plan, look};
+pub(crate) use look::{Asked, Library, Plan, look};
 pub(crate) use read::{FiledTarget, Forms, read};
 pub(crate) use write::write;
 

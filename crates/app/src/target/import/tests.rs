@@ -38,7 +38,8 @@ fn load(test: &TestDb, bytes: &[u8], asked: (i64, Option<&'static str>)) -> (Vec
             year: asked.0,
             unit: asked.1,
         };
-        let plan = look(tx, asked, &filed)?;
+        let library = Library::read(tx, REGION)?;
+        let plan = look(tx, asked, &library, &filed)?;
         write(tx, asked, ("系统", NOW), &plan)?;
         Ok::<_, Stopped>(plan)
     });

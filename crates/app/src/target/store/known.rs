@@ -1,5 +1,5 @@
-//! What the register and the budget say of a target's object, for the fields of its form that nobody
-//! types and for the checks of its amounts.
+//! What the register and the budget say of a target's object, for the fields of its form that
+//! nobody types and for the checks of its amounts.
 
 use std::collections::BTreeMap;
 

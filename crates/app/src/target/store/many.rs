@@ -1,5 +1,5 @@
-//! Many targets at once, for a load and for an export: a few statements for each unit, none for each
-//! row.
+//! Many targets at once, for a load and for an export: a few statements for each unit, none for
+//! each row.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,8 @@ db::statements! {
             o.kind AS object_kind, o.code AS object_code, o.nature, o.unit_id, \
             u.name AS unit_name, u.code AS unit_code, \
             COALESCE(top.name, above.name, u.name) AS department_name, \
-            COALESCE(top.code, above.code, u.code) AS department_code, COALESCE(e.last_row_key, 0) AS last_row_key, e.edited_at, \
+            COALESCE(top.code, above.code, u.code) AS department_code, \
+            COALESCE(e.last_row_key, 0) AS last_row_key, e.edited_at, \
             a.name AS editor FROM performance_target t \
             JOIN managed_object o ON o.id = t.object_id \
             JOIN organisation_unit u ON u.id = o.unit_id \
@@ -90,7 +91,8 @@ pub(in crate::target) struct Record {
     pub(in crate::target) known: Known,
 }
 
-/// The form of a target as its rule pack declares it; the plain one where the pack has it no longer.
+/// The form of a target as its rule pack declares it; the plain one where the pack has it no
+/// longer.
 pub(in crate::target) fn form_of(
     form_id: &str,
     form_pack: &str,
@@ -255,6 +257,16 @@ pub(in crate::target) struct Before<'a> {
 }
 
 impl Record {
+    /// The title of its form. The plain form is also that of departments and policies whose targets
+    /// were begun before forms were declared.
+    pub(in crate::target) fn title(&self) -> &str {
+        match (&*self.form.id, &*self.object_kind) {
+            (PLAIN, "department") => "部门整体支出绩效目标表",
+            (PLAIN, "policy") => "政策绩效目标表",
+            _ => &self.form.title,
+        }
+    }
+
     /// What a save goes by.
     pub(in crate::target) fn before(&self) -> Before<'_> {
         Before {

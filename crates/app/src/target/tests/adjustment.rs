@@ -57,6 +57,25 @@ fn act(test: &TestDb, role: Role, verb: Verb, outcome: Option<&str>, id: &str) {
     command(test, role, place, Order::Plain(verb), outcome, id);
 }
 
+/// Has the section's form of the target, sent once, come to the grade.
+fn form_graded(test: &TestDb, target: &str, grade: &'static str) {
+    let place = "s-1";
+    TestSite::logged_in_as(test, Role::SectionReviewer, Some(place));
+    let person = format!("{}@{place}", Role::SectionReviewer.name());
+    let target = target.to_owned();
+    test.db
+        .write_blocking(move |tx| {
+            let text = "INSERT INTO target_review (id, region_code, target_id, round, step, \
+                        reviewer_id, is_scored, grade, reason, opinion, corrections, is_decisive, \
+                        rule_pack, written_at) VALUES ('v-test', '510683', $1, 1, \
+                        'section_review', $2, FALSE, $3, '', '', '', FALSE, \
+                        'mianzhu-2020@2020.1', $4)";
+            let sql = db::Sql { name: "TEST", text };
+            tx.execute_one(sql, &[&target, &person, &grade, &NOW])
+        })
+        .unwrap();
+}
+
 on_both!(
     MIGRATIONS,
     an_adjustment_needs_its_reason_and_its_ground,
@@ -125,6 +144,7 @@ on_both!(
         assert_eq!(stored(test, "t-20").target, before);
         submit(test, &id);
         act(test, Role::DepartmentReviewer, Verb::Approve, None, &id);
+        form_graded(test, &id, "优");
         act(test, Role::SectionReviewer, Verb::Approve, Some("优"), &id);
         assert_eq!(stored(test, &id).state, "reviewed");
         assert_eq!(stored(test, "t-20").state, "adjusting");

@@ -289,7 +289,9 @@ fn neighbours(test: &TestDb) {
          ('n-1', '510683', 'u-2', 'project', 'N1', '卫生院污水处理改造', NULL, 'new', FALSE, 1, \
          't'), \
          ('n-2', '510683', 'u-2', 'project', 'N2', '卫生院污水管网', NULL, 'new', FALSE, 1, 't')",
-        "INSERT INTO performance_target VALUES ('nt-1', '510683', 'n-1', 2020, 1, 'initial', \
+        "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
+         origin, state, grade, goal, joint_review_id, npc_package_id, approved_on, version, \
+         provenance) VALUES ('nt-1', '510683', 'n-1', 2020, 1, 'initial', \
          'approved', '优', '改造三座乡镇卫生院的污水处理设施，出水水质全部达到国家排放标准，群众满意。', NULL, \
          NULL, '2020-02-10', 1, 't'), \
          ('nt-2', '510683', 'n-2', 2020, 1, 'initial', 'section_review', NULL, '铺设管网。', NULL, \
@@ -403,7 +405,9 @@ fn reached_by(test: &TestDb, actuals: &'static [&'static str], state: &'static s
                 )?;
                 tx.execute(
                     put(
-                        "INSERT INTO performance_target VALUES ($1, '510683', $1, 2019, 1, \
+                        "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
+         origin, state, grade, goal, joint_review_id, npc_package_id, approved_on, version, \
+         provenance) VALUES ($1, '510683', $1, 2019, 1, \
                          'initial', 'approved', '优', '目标', NULL, NULL, '2019-02-10', 1, 't')",
                     ),
                     &[&values[0]],

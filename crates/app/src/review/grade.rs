@@ -98,6 +98,7 @@ pub(super) fn answer(
     form: &SignedPairs,
     (pack, is_key): (&RulePack, bool),
 ) -> Result<Response, Error> {
+    form.only(&typed::names(&["version", "key", "do", "id"]))?;
     let typed = typed::read(form, &pack.target_review, is_key)?;
     let mut live = Live::of(pack, &typed.answers);
     if let Some(problem) = typed.problems.first() {

@@ -230,3 +230,22 @@ fn a_form_that_cannot_work_is_refused_with_its_name() {
         assert!(told.contains(said) && told.contains("own"), "{told}");
     }
 }
+
+#[test]
+fn a_form_of_review_that_does_not_add_up_is_refused_with_its_reason() {
+    let head = "id = \"local\"\nparent = \"national-2020\"\nversion = \"1\"\nname = \"x\"\n";
+    let item = |full: u8| {
+        format!(
+            "[[target_review.items]]\naspect = \"完整性审核\"\nname = \"一\"\n\
+             points = \"是否完整\"\nfull = {full}\n"
+        )
+    };
+    let review = |body: &str| refused(&format!("{head}{body}"));
+    let one = format!("[target_review]\nmajority = 1\n{}", item(90));
+    assert!(review(&one).contains("各项分值合计 90，应为 100"));
+    let many = format!("[target_review]\nmajority = 2\n{}", item(100));
+    assert!(review(&many).contains("应在 1 至 1 之间"));
+    let strange =
+        "[target_review.grade]\nclosed = \"low\"\nbands = [{ from = 0, value = \"好\" }]\n";
+    assert!(review(strange).contains("等级「好」不是优、良、中、差之一"));
+}

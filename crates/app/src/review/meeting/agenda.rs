@@ -226,7 +226,7 @@ fn changed(
     now: &str,
 ) -> Result<(), Stop> {
     let found = demanded(tx, person, id)?;
-    session::lock(tx, id)?;
+    session::lock_open(tx, &found.region)?;
     if found.is_closed() {
         return Err(Stop::unfit("会审已经结束，议程不能再改。"));
     }

@@ -45,6 +45,9 @@ db::statements! {
              version = version + 1 WHERE id = $1 AND version = $2 AND state = 'open'";
     // Whoever writes next waits here, so that what was asked of the agenda stays true.
     LOCK = "UPDATE joint_review_session SET version = version WHERE id = $1";
+    // A target stands on one agenda, so whoever fills another one waits too.
+    LOCK_OPEN = "UPDATE joint_review_session SET version = version \
+                 WHERE region_code = $1 AND state <> 'closed'";
     DROP_ITEMS = "DELETE FROM joint_review_item WHERE session_id = $1";
     DELETE = "DELETE FROM joint_review_session WHERE id = $1 AND version = $2 \
               AND state = 'planned'";
@@ -278,4 +281,9 @@ pub(in crate::review) fn delete(tx: &mut Tx<'_>, id: &str, version: i64) -> Resu
 /// Has other writers of the meeting wait until the transaction ends.
 pub(in crate::review) fn lock(tx: &mut Tx<'_>, id: &str) -> Result<(), Error> {
     tx.execute(LOCK, &[&id]).map(drop)
+}
+
+/// Has all who fill agendas in the region wait until the transaction ends.
+pub(in crate::review) fn lock_open(tx: &mut Tx<'_>, region: &str) -> Result<(), Error> {
+    tx.execute(LOCK_OPEN, &[&region]).map(drop)
 }

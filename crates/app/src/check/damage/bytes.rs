@@ -27,7 +27,8 @@ pub(super) const KINDS: &[Kind] = &[
     }),
     Kind::new("空文件", Wrong, |_, nth| (nth == 0).then(Vec::new)),
     Kind::new("网页冒充表格", Wrong, |table, nth| {
-        let page = format!("<html><body><table><tr><td>{}</td></tr></table></body></html>", table.name);
+        let cell = format!("<tr><td>{}</td></tr>", table.name);
+        let page = format!("<html><body><table>{cell}</table></body></html>");
         (nth == 0).then(|| page.into_bytes())
     }),
     Kind::new("有密码的文件", Wrong, |_, nth| {

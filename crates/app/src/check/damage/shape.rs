@@ -57,7 +57,8 @@ pub(super) const KINDS: &[Kind] = &[
     Kind::new("打印分页重复表头", Same, |table, nth| {
         let heading = table.heading()?;
         let row = *table.indicator_rows().get(nth + 1)?;
-        let is_plain = !table.sheet.merges.iter().any(|area| covers(area, row) || covers(area, heading));
+        let is_merged = |area: &Area| covers(area, row) || covers(area, heading);
+        let is_plain = !table.sheet.merges.iter().any(is_merged);
         is_plain.then(|| {
             let mut sheet = with_row(&table.sheet, row);
             sheet.rows[row] = table.sheet.rows[heading].clone();

@@ -86,7 +86,10 @@ impl Table {
     /// Where targets stand whose row would not be the cut end of an excerpt without them.
     pub(super) fn targets(&self) -> Vec<At> {
         let is_filled = |text: &str| !text.is_empty() && !is_placeholder(text);
-        let printed = |row: &IndicatorRow| row.target.as_ref().is_some_and(|it| is_filled(&it.printed));
+        let printed = |row: &IndicatorRow| {
+            let target = row.target.as_ref();
+            target.is_some_and(|target| is_filled(&target.printed))
+        };
         let rows = self.form.indicators.iter();
         let filled: Vec<&IndicatorRow> = rows.filter(|row| printed(row)).collect();
         let meant = filled.iter().enumerate().filter(|(order, row)| {

@@ -405,9 +405,9 @@ fn reached_by(test: &TestDb, actuals: &'static [&'static str], state: &'static s
                 )?;
                 tx.execute(
                     put(
-                        "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, edition, \
-         origin, state, grade, goal, joint_review_id, npc_package_id, approved_on, version, \
-         provenance) VALUES ($1, '510683', $1, 2019, 1, \
+                        "INSERT INTO performance_target (id, region_code, object_id, fiscal_year, \
+                         edition, origin, state, grade, goal, joint_review_id, npc_package_id, \
+                         approved_on, version, provenance) VALUES ($1, '510683', $1, 2019, 1, \
                          'initial', 'approved', '优', '目标', NULL, NULL, '2019-02-10', 1, 't')",
                     ),
                     &[&values[0]],

@@ -65,12 +65,15 @@ fn form_graded(test: &TestDb, target: &str, grade: &'static str) {
     let target = target.to_owned();
     test.db
         .write_blocking(move |tx| {
-            let text = "INSERT INTO target_review (id, region_code, target_id, round, step, \
+            let insert = "INSERT INTO target_review (id, region_code, target_id, round, step, \
                         reviewer_id, is_scored, grade, reason, opinion, corrections, is_decisive, \
                         rule_pack, written_at) VALUES ('v-test', '510683', $1, 1, \
                         'section_review', $2, FALSE, $3, '', '', '', FALSE, \
                         'mianzhu-2020@2020.1', $4)";
-            let sql = db::Sql { name: "TEST", text };
+            let sql = db::Sql {
+                name: "TEST",
+                text: insert,
+            };
             tx.execute_one(sql, &[&target, &person, &grade, &NOW])
         })
         .unwrap();

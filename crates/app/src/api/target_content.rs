@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::target::{Filled, Line, Part, Row, Target};
+use domain::workflow::Refusal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -233,7 +234,7 @@ pub(super) struct ContentSaved {
 /// 保存一个绩效目标的全部内容
 ///
 /// 与填报页的保存相同：只能在能填报的状态，由填报人保存；有必须改正的问题也能保存，但不能送审。
-/// 版本号不是最新的会被拒绝，请重新读取。
+/// 版本号不是最新的，或者现在不是能填报的状态，答复 409；请重新读取。
 #[utoipa::path(put, path = "/api/v1/targets/{id}/content", tag = "绩效目标",
     params(("id" = String, Path, description = "编号")),
     request_body = ContentSent,
@@ -264,7 +265,13 @@ pub(super) async fn put_target_content(
     };
     match put {
         Put::Saved(version) => Ok(Json(ContentSaved { version })),
-        Put::Refused(refusal) => Err(unfit(&refusal)),
+        // The record as it stands does not allow it: whoever reads it again sees why.
+        Put::Refused(refusal @ Refusal::Stale { .. }) => Err(unfit(&refusal)),
+        Put::Refused(refusal) => Err(Problem::new(
+            StatusCode::CONFLICT,
+            "现在不能修改",
+            refusal.to_string(),
+        )),
         Put::OtherForm(own) => refuse(
             "申报表不对",
             format!("这份目标用的申报表是 {own}，请按它的栏目填写。"),

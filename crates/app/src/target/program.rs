@@ -6,12 +6,13 @@ use db::Tx;
 use domain::permission::Action;
 use domain::rulepack::target_form::TargetForm;
 use domain::target::{Problem, Target, problems, tidied};
-use domain::workflow::Refusal;
+use domain::workflow::{RecordKind, Refusal};
 
 use super::store::record;
 use super::typed::{Order, Typed, settle_keys};
 use super::{Stop, demanded, save};
 use crate::serve::Person;
+use crate::workflow;
 
 /// The form of a target and what it says.
 ///
@@ -49,8 +50,17 @@ pub(crate) fn put(
     moment: (&str, &str),
 ) -> Result<Put, Stop> {
     let record = demanded(tx, &person.actor, Action::Fill, id)?;
-    super::demand_edit(tx, &person.actor, &record, moment.0)?;
     let current = u64::try_from(record.version).unwrap_or_default();
+    let kind = RecordKind::PerformanceTarget;
+    match workflow::edit_allowed(tx, kind, id, current, &person.actor, moment.0) {
+        Ok(_) => {}
+        Err(workflow::Error::Refused(refusal))
+            if !matches!(refusal, Refusal::NotFound | Refusal::NotYours(_)) =>
+        {
+            return Ok(Put::Refused(refusal));
+        }
+        Err(error) => return Err(error.into()),
+    }
     if version != current {
         return Ok(Put::Refused(Refusal::Stale {
             seen: version,

@@ -21,8 +21,8 @@ const CACHED_STATEMENTS: usize = 256;
 /// How much of the file a reader maps into memory.
 const MAPPED_BYTES: i64 = 1 << 30;
 
-/// How many KiB of pages a reader keeps.
-const READER_CACHE_KIB: i64 = 16 * 1024;
+/// How many KiB of pages a connection keeps.
+const CACHE_KIB: i64 = 16 * 1024;
 
 /// Opens the writing connection and makes the file if it is missing.
 pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
@@ -31,6 +31,8 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A confirmed submission must survive a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What a form is saved to is read first, by every save again.
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 
@@ -43,7 +45,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     set_up(&connection)?;
     // A page that is mapped or kept is not read from the file again for the next request.
     connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
-    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }

@@ -251,6 +251,27 @@ impl FromRequestParts<App> for Frame {
     }
 }
 
+/// What a [`Frame`] is made from, for who only needs one where a page is shown again.
+pub(crate) struct LateFrame(Parts);
+
+impl LateFrame {
+    /// The frame.
+    ///
+    /// # Errors
+    /// As for [`Frame`].
+    pub(crate) async fn read(mut self, app: &App) -> Result<Frame, Error> {
+        Frame::from_request_parts(&mut self.0, app).await
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for LateFrame {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Error> {
+        Ok(Self(parts.clone()))
+    }
+}
+
 /// A form of one of our pages, with the token of its session checked. It has the fields that `T`
 /// knows and no other: what no page of ours sends comes from somebody who tries.
 pub(crate) struct Signed<T>(pub(crate) T);

@@ -38,7 +38,7 @@ pub(crate) use clock::{
     days_between, later, now_text, seconds_between, text_after, today, unix_seconds,
 };
 pub(crate) use file::{WORKBOOK, file, workbook_file};
-pub(crate) use frame::{Frame, Person, Signed};
+pub(crate) use frame::{Frame, LateFrame, Person, Signed};
 pub(crate) use pairs::SignedPairs;
 pub(crate) use routes::{Access, Route};
 

@@ -274,11 +274,21 @@ fn demand_edit(
     record: &Record,
     now: &str,
 ) -> Result<&'static RulePack, Stop> {
-    demand(tx, actor, Action::Fill, KIND, &record.id)?;
+    Ok(demand_standing(tx, actor, record, now)?.pack)
+}
+
+/// As [`demand_edit`]: how the target stands.
+fn demand_standing(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    record: &Record,
+    now: &str,
+) -> Result<workflow::Read, Stop> {
     let version = u64::try_from(record.version).unwrap_or_default();
     let kind = RecordKind::PerformanceTarget;
-    let read = workflow::edit_allowed(tx, kind, &record.id, version, actor, now)?;
-    Ok(read.pack)
+    Ok(workflow::edit_allowed(
+        tx, kind, &record.id, version, actor, now,
+    )?)
 }
 
 /// The rule pack that the target is filled by, if the actor may change its content as it stands.

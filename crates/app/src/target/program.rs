@@ -52,15 +52,15 @@ pub(crate) fn put(
     let record = demanded(tx, &person.actor, Action::Fill, id)?;
     let current = u64::try_from(record.version).unwrap_or_default();
     let kind = RecordKind::PerformanceTarget;
-    match workflow::edit_allowed(tx, kind, id, current, &person.actor, moment.0) {
-        Ok(_) => {}
+    let standing = match workflow::edit_allowed(tx, kind, id, current, &person.actor, moment.0) {
+        Ok(standing) => standing,
         Err(workflow::Error::Refused(refusal))
             if !matches!(refusal, Refusal::NotFound | Refusal::NotYours(_)) =>
         {
             return Ok(Put::Refused(refusal));
         }
         Err(error) => return Err(error.into()),
-    }
+    };
     if version != current {
         return Ok(Put::Refused(Refusal::Stale {
             seen: version,
@@ -92,7 +92,7 @@ pub(crate) fn put(
         answers: BTreeMap::new(),
         done: Vec::new(),
     };
-    save::write(tx, person, &record, target, &typed, moment)?;
+    save::write(tx, person, (&record, &standing), target, &typed, moment)?;
     let saved = record::find(tx, id)?;
     Ok(Put::Saved(
         saved.map_or(record.version, |saved| saved.version),

@@ -11,8 +11,8 @@ use domain::permission::Action;
 use domain::rulepack::RulePack;
 use domain::rulepack::target_form::TargetForm;
 use domain::target::{Problem, Target, problems, tidied};
-use domain::workflow::{RecordKind, Refusal};
-use web::{Error, Shell};
+use domain::workflow::Refusal;
+use web::Error;
 
 use super::coach;
 use super::conflict::{self, Conflict};
@@ -22,7 +22,7 @@ use super::store::{comment, draft as drafts, origin, past};
 use super::typed::{self, Order, Typed, rearrange, settle_keys};
 use super::{KIND, Stop, demanded, draft, event, versions};
 use crate::audit::{self, Change};
-use crate::serve::{App, Frame, Person, Signed, now_text, text_after};
+use crate::serve::{App, LateFrame, Person, Signed, now_text, text_after};
 use crate::workflow;
 
 /// Most letters of an answer to a comment.
@@ -44,7 +44,7 @@ enum Outcome {
 /// `POST /targets/{id}/edit`
 pub(super) async fn save(
     State(app): State<App>,
-    frame: Frame,
+    late: LateFrame,
     person: Person,
     Path(id): Path<String>,
     Signed(fields): Signed<BTreeMap<String, String>>,
@@ -56,23 +56,20 @@ pub(super) async fn save(
         .db
         .write(move |tx| act(tx, &person, &id, &typed, (&now, &since)))
         .await?;
-    answer(outcome, frame.shell, &back)
-}
-
-fn answer(outcome: Outcome, shell: Shell, back: &str) -> Result<Response, Error> {
+    // Only a page that is shown needs a frame.
     match outcome {
         Outcome::Kept { is_saved: true } => {
             Ok(Redirect::to(&format!("{back}?saved=1")).into_response())
         }
-        Outcome::Kept { is_saved: false } => Ok(Redirect::to(back).into_response()),
-        Outcome::Conflict(conflict) => conflict::page(shell, *conflict),
+        Outcome::Kept { is_saved: false } => Ok(Redirect::to(&back).into_response()),
+        Outcome::Conflict(conflict) => conflict::page(late.read(&app).await?.shell, *conflict),
         Outcome::Again(editing) => {
             let status = if editing.problems.is_empty() {
                 StatusCode::OK
             } else {
                 StatusCode::UNPROCESSABLE_ENTITY
             };
-            edit::page(shell, *editing, status)
+            edit::page(late.read(&app).await?.shell, *editing, status)
         }
     }
 }
@@ -85,7 +82,8 @@ fn act(
     moment: (&str, &str),
 ) -> Result<Outcome, Stop> {
     let record = demanded(tx, &person.actor, Action::Fill, id)?;
-    let pack = super::demand_edit(tx, &person.actor, &record, moment.0)?;
+    let standing = super::demand_standing(tx, &person.actor, &record, moment.0)?;
+    let pack = standing.pack;
     let desk = draft::desk(&record, person);
     if typed.order == Order::Drop {
         drafts::forget(tx, desk)?;
@@ -121,7 +119,7 @@ fn act(
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
         return again(tx, person, (record, pack), typed, target, moment.1);
     }
-    write(tx, person, &record, target, typed, moment)?;
+    write(tx, person, (&record, &standing), target, typed, moment)?;
     Ok(Outcome::Kept { is_saved: true })
 }
 
@@ -202,7 +200,7 @@ fn again(
 pub(super) fn write(
     tx: &mut Tx<'_>,
     person: &Person,
-    record: &Record,
+    (record, standing): (&Record, &workflow::Read),
     mut target: Target,
     typed: &Typed,
     (now, since): (&str, &str),
@@ -220,13 +218,7 @@ pub(super) fn write(
             .map_err(|error| unsaved(error, record))?;
         let desk = draft::desk(record, person);
         versions::keep(tx, record, &target.content(), (desk, now))?;
-        workflow::edited(
-            tx,
-            RecordKind::PerformanceTarget,
-            &record.id,
-            &person.actor,
-            now,
-        )?;
+        workflow::note_filler(tx, standing, &person.actor, now)?;
     }
     let desk = draft::desk(record, person);
     drafts::forget(tx, desk)?;

@@ -33,7 +33,7 @@ pub(crate) use hand_over::hand_over;
 pub(crate) use item::{refresh, refresh_items};
 pub(crate) use page::address;
 pub(crate) use receipt::{forget_sealed, seal_clear};
-pub(crate) use run::{Answer, Error, edit_allowed, edited, run, run_in_batch};
+pub(crate) use run::{Answer, Error, edit_allowed, edited, note_filler, run, run_in_batch};
 pub(crate) use standing::{Read, place_pack, read};
 pub(crate) use store::deadline::is_closed as is_year_closed;
 pub(crate) use store::record::choose_pack;

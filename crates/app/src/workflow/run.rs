@@ -293,7 +293,7 @@ pub(crate) fn edit_allowed(
     actor: &Actor,
     clock: &str,
 ) -> Result<Read, Error> {
-    let read = standing::read(tx, kind, id, clock)?;
+    let read = standing::read_unchecked(tx, kind, id, clock)?;
     edit(kind, &read.standing, version, actor)?;
     Ok(read)
 }
@@ -310,10 +310,29 @@ pub(crate) fn edited(
     actor: &Actor,
     clock: &str,
 ) -> Result<(), Error> {
-    let read = standing::read(tx, kind, id, clock)?;
-    let mut kept_desk = item::kept_or_new(&read, clock);
+    let read = standing::read_unchecked(tx, kind, id, clock)?;
+    note_filler(tx, &read, actor, clock)
+}
+
+/// As [`edited`], for who has just read how the record stands.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn note_filler(
+    tx: &mut Tx<'_>,
+    read: &Read,
+    actor: &Actor,
+    clock: &str,
+) -> Result<(), Error> {
+    let is_known = |kept: &KeptDesk| kept.fillers.contains(&actor.id);
+    if read.kept.as_ref().is_some_and(is_known) {
+        // Nothing that is to be done depends on what the form says.
+        return Ok(());
+    }
+    let mut kept_desk = item::kept_or_new(read, clock);
     kept_desk.fillers = with_filler(&kept_desk.fillers, &actor.id);
-    desk::set(tx, &read.facts.region_code, kind, id, &kept_desk)?;
-    item::write(tx, &read, &kept_desk)?;
+    let (region, kind) = (&read.facts.region_code, read.kind);
+    desk::set(tx, region, kind, &read.id, &kept_desk)?;
+    item::write(tx, read, &kept_desk)?;
     Ok(())
 }

@@ -54,6 +54,37 @@ pub(crate) fn read(
     id: &str,
     clock: &str,
 ) -> Result<Read, Error> {
+    read_as(tx, kind, id, clock, Checks::Run)
+}
+
+/// As [`read`], without a look at what the form says: whose the record is and whether it may be
+/// changed does not depend on that, and the checks are most of the work.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_unchecked(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    clock: &str,
+) -> Result<Read, Error> {
+    read_as(tx, kind, id, clock, Checks::LeftOut)
+}
+
+/// Whether the checks of a form are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Checks {
+    Run,
+    LeftOut,
+}
+
+fn read_as(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    clock: &str,
+    checks: Checks,
+) -> Result<Read, Error> {
     let facts = record::facts(tx, kind, id)?.ok_or(Error::NOT_FOUND)?;
     let subject = permission::subject(tx, kind.name(), id)?.ok_or(Error::NOT_FOUND)?;
     let state = kind.state(&facts.state).ok_or(Error::NOT_FOUND)?;
@@ -76,7 +107,11 @@ pub(crate) fn read(
     } else {
         None
     };
-    let held = held(tx, (kind, id), state, &facts, pack)?;
+    let mut held = held(tx, (kind, id), &facts, pack)?;
+    let is_checked = round::is_being_filled(kind, state) || kind == RecordKind::PublicationItem;
+    if is_checked && checks == Checks::Run {
+        check(tx, (kind, id), &facts, pack, &mut held)?;
+    }
     Ok(Read {
         kind,
         id: id.to_owned(),
@@ -160,12 +195,10 @@ struct Held {
     findings: Vec<Finding>,
 }
 
-/// The conditions that hold. A form is checked only while it is filled or prepared, because that is
-/// the work of a moment for each record and no other state asks for it.
+/// The conditions that hold, before the form is checked.
 fn held(
     tx: &mut Tx<'_>,
     (kind, id): (RecordKind, &str),
-    state: State,
     facts: &Facts,
     pack: &RulePack,
 ) -> Result<Held, Error> {
@@ -182,8 +215,19 @@ fn held(
     if held.missing.is_empty() {
         held.holds.push(Condition::AttachmentsComplete);
     }
-    let is_checked = round::is_being_filled(kind, state) || kind == RecordKind::PublicationItem;
-    if is_checked && let Some((head, lines)) = content::rows(tx, kind, id)? {
+    Ok(held)
+}
+
+/// Checks the form. That is done only while it is filled or prepared, because it is the work of a
+/// moment for each record and no other state asks for it.
+fn check(
+    tx: &mut Tx<'_>,
+    (kind, id): (RecordKind, &str),
+    facts: &Facts,
+    pack: &RulePack,
+    held: &mut Held,
+) -> Result<(), Error> {
+    if let Some((head, lines)) = content::rows(tx, kind, id)? {
         held.findings = target::form_findings(tx, pack, kind, id)?;
         let found = form::findings(tx, pack, (kind, id), facts, (&head, &lines))?;
         for finding in found {
@@ -202,7 +246,7 @@ fn held(
                 .retain(|condition| *condition != Condition::FormValid);
         }
     }
-    Ok(held)
+    Ok(())
 }
 
 /// What must be mended, as sentences.

@@ -40,6 +40,16 @@ pub(super) fn read(tx: &mut Tx<'_>, id: &str, target: &mut Target) -> Result<(),
     Ok(())
 }
 
+/// Whether the rows of one target came from elsewhere than those of the other, or are others.
+pub(super) fn differ(one: &Target, other: &Target) -> bool {
+    let origins = |target: &'_ Target| -> Vec<(String, String)> {
+        let rows = target.rows.iter().filter(|row| !row.origin.is_empty());
+        rows.map(|row| (row.key.clone(), row.origin.clone()))
+            .collect()
+    };
+    origins(one) != origins(other)
+}
+
 /// Writes the origins of a target whose rows are all numbered.
 pub(super) fn write(
     tx: &mut Tx<'_>,

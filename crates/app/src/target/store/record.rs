@@ -33,6 +33,10 @@ db::statements! {
     SAVE_ROW = "UPDATE indicator SET position = $3, level1 = $4, level2 = $5, name = $6, \
                 operator = $7, value_text = $8, unit = $9, weight_centi = $10, is_core = $11 \
                 WHERE target_id = $1 AND row_key = $2";
+    // A row that stays in its place: the index of the places is left alone.
+    SAVE_CELLS = "UPDATE indicator SET level1 = $3, level2 = $4, name = $5, operator = $6, \
+                  value_text = $7, unit = $8, weight_centi = $9, is_core = $10 \
+                  WHERE target_id = $1 AND row_key = $2";
     INSERT_ROW = "INSERT INTO indicator (target_id, row_key, position, level1, level2, name, \
                   operator, value_text, unit, weight_centi, is_core, id, region_code) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -188,8 +192,12 @@ pub(in crate::target) fn save(
     write_rows(tx, record, target)?;
     let place = (record.id, record.region);
     field::save(tx, place, &record.target.parts, &target.parts)?;
-    origin::write(tx, place, target)?;
-    pieces::keep_goal(tx, place, &target.goal)?;
+    if origin::differ(record.target, target) {
+        origin::write(tx, place, target)?;
+    }
+    if record.target.goal != target.goal {
+        pieces::keep_goal(tx, place, &target.goal)?;
+    }
     save_edit(tx, place, edit)
 }
 
@@ -197,6 +205,14 @@ fn write_rows(tx: &mut Tx<'_>, record: Before<'_>, target: &Target) -> Result<()
     let key = |row: &Row| row.key.parse::<i64>().unwrap_or(0);
     let now: Vec<i64> = target.rows.iter().map(key).collect();
     let before: Vec<i64> = record.target.rows.iter().map(key).collect();
+    if now == before {
+        for (old, new) in record.target.rows.iter().zip(&target.rows) {
+            if !says_the_same(old, new) {
+                write_cells(tx, record.id, key(new), new)?;
+            }
+        }
+        return Ok(());
+    }
     for gone in before.iter().filter(|key| !now.contains(key)) {
         tx.execute_one(DELETE_ROW, &[&record.id, gone])?;
     }
@@ -207,6 +223,35 @@ fn write_rows(tx: &mut Tx<'_>, record: Before<'_>, target: &Target) -> Result<()
         write_row(tx, (record.id, record.region), (position, key), row, is_new)?;
     }
     Ok(())
+}
+
+/// Whether both rows are kept with the same texts.
+fn says_the_same(one: &Row, other: &Row) -> bool {
+    let texts = |row: &Row| {
+        let cells = row.cells().into_iter();
+        let cells = cells.filter(|(name, ..)| *name != "weight");
+        cells.map(|(.., text)| text.to_owned()).collect::<Vec<_>>()
+    };
+    one.points() == other.points() && texts(one) == texts(other)
+}
+
+fn write_cells(tx: &mut Tx<'_>, id: &str, key: i64, row: &Row) -> Result<(), Error> {
+    let points = row.points().unwrap_or(Centi::ZERO).0;
+    tx.execute_one(
+        SAVE_CELLS,
+        &[
+            &id,
+            &key,
+            &row.level1,
+            &row.level2,
+            &row.name,
+            &row.operator,
+            &row.value,
+            &row.unit,
+            &points,
+            &row.is_core,
+        ],
+    )
 }
 
 fn write_row(

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
@@ -17,6 +17,8 @@ pub(crate) struct Site {
     /// Where it listens.
     pub(crate) address: SocketAddr,
     people: String,
+    program: PathBuf,
+    db: String,
 }
 
 impl Site {
@@ -35,13 +37,7 @@ impl Site {
             .arg(data);
         let made = output(&mut demo)?;
         if let Some(units) = units {
-            let mut import = Command::new(program);
-            import
-                .args(["import", "units", "--year", "2020", "--db", db])
-                .arg(units);
-            let begun = Instant::now();
-            output(&mut import)?;
-            println!("units imported in {:.1} s", begun.elapsed().as_secs_f64());
+            import(program, db, ("units", "2020"), units)?;
         }
         // A port that is free now is most likely free in a moment.
         let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -57,6 +53,8 @@ impl Site {
             server,
             address,
             people: made,
+            program: program.to_owned(),
+            db: db.to_owned(),
         };
         for line in BufReader::new(told).lines() {
             if line?.contains(&address.to_string()) {
@@ -64,6 +62,11 @@ impl Site {
             }
         }
         bail!("the server ended before it listened");
+    }
+
+    /// Imports a list of this kind.
+    pub(crate) fn import(&self, what: &str, year: &str, list: &Path) -> Result<()> {
+        import(&self.program, &self.db, (what, year), list)
     }
 
     /// The password that was printed for `login`.
@@ -93,13 +96,26 @@ impl Site {
     }
 }
 
+fn import(program: &Path, db: &str, (what, year): (&str, &str), list: &Path) -> Result<()> {
+    let mut import = Command::new(program);
+    import
+        .args(["import", what, "--year", year, "--db", db])
+        .arg(list);
+    let begun = Instant::now();
+    output(&mut import)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("{what} imported in {seconds:.1} s");
+    Ok(())
+}
+
 /// What a command printed; its complaint where it failed.
 fn output(command: &mut Command) -> Result<String> {
     let done = command
         .output()
         .with_context(|| format!("cannot start {}", command.get_program().display()))?;
     if !done.status.success() {
-        bail!("{}", String::from_utf8_lossy(&done.stderr));
+        let told = [&*done.stderr, &*done.stdout].concat();
+        bail!("{}", String::from_utf8_lossy(&told));
     }
     Ok(String::from_utf8(done.stdout)?)
 }

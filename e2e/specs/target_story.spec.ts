@@ -111,6 +111,10 @@ async function importBudget(city: City): Promise<void> {
   await expect(page.getByText("文件里的 1 个合计都相符")).toBeVisible();
   await page.getByRole("button", { name: `确认导入 ${YEAR} 年 4 笔` }).click();
   await expect(page).toHaveURL(`/objects?year=${YEAR}`);
+  // The year took over which section each unit belongs to, so the section sees its projects.
+  const section = await city.page("gushi1");
+  await section.goto(`/budget?year=${YEAR}`);
+  await expect(section.getByRole("link", { name: CIPHER.name })).toBeVisible();
 }
 
 // A row's cell by its place on the page, from 1.
@@ -227,7 +231,6 @@ async function meet(city: City, returned: string): Promise<void> {
   const page = await city.page("jixiao");
   const meeting = await convene(page, `${YEAR} 年目标会审（第一次）`, 3);
   const agenda = page.getByRole("table").first().locator("tbody");
-  // The year took over which section each unit belongs to.
   await expect(agenda).toContainText("行政政法股");
   await agenda.getByRole("link", { name: INSPECTION.name }).click();
   await expect(page.locator("[data-pace]")).toBeVisible();

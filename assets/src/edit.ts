@@ -231,7 +231,7 @@ function paste(form: HTMLFormElement, event: ClipboardEvent): boolean {
   const input = event.target as HTMLElement;
   const text = event.clipboardData?.getData("text/plain") ?? "";
   const row = input.closest<HTMLElement>("tr[data-row]");
-  if (!row || !(input instanceof HTMLInputElement) || !/[\t\n]/.test(text.trim())) return false;
+  if (!row || !(input instanceof HTMLInputElement || input instanceof HTMLSelectElement) || !/[\t\n]/.test(text.trim())) return false;
   event.preventDefault();
   const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
   const first = COLUMNS.indexOf(input.name.split(".")[1] ?? "");

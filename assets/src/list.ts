@@ -15,7 +15,7 @@ function show(): void {
   if (count) count.textContent = `已选 ${picked.length} ${bar.dataset.counter ?? "项"}`;
   const whole = document.querySelector<HTMLInputElement>("[data-pick-all]");
   if (whole) {
-    whole.hidden = false;
+    whole.hidden = all.length === 0;
     whole.checked = picked.length === all.length;
     whole.indeterminate = picked.length > 0 && picked.length < all.length;
   }

@@ -343,9 +343,11 @@ pub(crate) fn write(
         return Ok(());
     }
     let Asked { region, year, .. } = asked;
-    store::open_year(tx, region, year)?;
     let mut after = serde_json::json!({"fiscal_year": year, "new_rows": new,
                                        "changed_rows": changed, "unchanged_rows": unchanged});
+    if let Some(carried) = units::year::open(tx, region, year)? {
+        after["sections_carried_over"] = carried.into();
+    }
     let action = match &plan.work {
         Work::Budget {
             planned,

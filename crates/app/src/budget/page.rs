@@ -25,6 +25,23 @@ const MOST_SHOWN: usize = 500;
 /// Units that a preview shows the sums of.
 const MOST_UNITS: usize = 200;
 
+/// Years before this one whose figures are imported at the least: three years are alive at once.
+const YEARS_BEFORE: i64 = 2;
+
+/// The years that figures can be imported for, newest first: from the first to the last that is
+/// open, two years ago or the next. The import of a year's first figures opens it.
+fn years(open: &[i64], now: &str) -> Vec<i64> {
+    let this = now.get(..4).and_then(|year| year.parse::<i64>().ok());
+    let around = this
+        .into_iter()
+        .flat_map(|this| [this - YEARS_BEFORE, this + 1]);
+    let all: Vec<i64> = open.iter().copied().chain(around).collect();
+    match (all.iter().min(), all.iter().max()) {
+        (Some(first), Some(last)) => (*first..=*last).rev().collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// A form that carries its token alone.
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
@@ -34,11 +51,26 @@ pub(super) struct Nothing {}
 struct ImportPage {
     shell: Shell,
     kind: Kind,
+    /// The years that can be chosen.
+    years: Vec<i64>,
+    /// The year that is chosen.
+    year: i64,
     problem: Option<String>,
     preview: Option<Preview>,
 }
 
 impl ImportPage {
+    fn new(kind: Kind, shell: Shell, year: i64) -> Self {
+        Self {
+            years: years(&shell.years, &now_text()),
+            shell: shell.at(path(kind)),
+            kind,
+            year,
+            problem: None,
+            preview: None,
+        }
+    }
+
     fn is_budget(&self) -> bool {
         self.kind == Kind::Budget
     }
@@ -147,12 +179,8 @@ impl Preview {
 
 /// `GET /budget/import`, `GET /execution/import`
 pub(super) fn form(kind: Kind, frame: Frame) -> Result<Response, Error> {
-    web::page(&ImportPage {
-        shell: frame.shell.at(path(kind)),
-        kind,
-        problem: None,
-        preview: None,
-    })
+    let year = frame.shell.year;
+    web::page(&ImportPage::new(kind, frame.shell, year))
 }
 
 /// `POST /budget/import`, `POST /execution/import`: the differences and the sums.
@@ -162,7 +190,12 @@ pub(super) async fn preview(
     (person, frame): (Person, Frame),
     sent: Sent,
 ) -> Result<Response, Error> {
-    let year = frame.shell.year;
+    let asked = sent.fiscal_year.trim().parse().ok();
+    let known = years(&frame.shell.years, &now_text());
+    let year = asked.unwrap_or(frame.shell.year);
+    if asked.is_some() && !known.contains(&year) {
+        return Err(Error::Unreadable);
+    }
     let month = sent.month.trim().parse::<u8>().ok();
     let month = month.filter(|month| (1..=12).contains(month));
     let bytes = sent.bytes;
@@ -177,10 +210,8 @@ pub(super) async fn preview(
         Ok(filed) => filed,
         Err(problem) => {
             let page = web::page(&ImportPage {
-                shell: frame.shell.at(path(kind)),
-                kind,
                 problem: Some(problem),
-                preview: None,
+                ..ImportPage::new(kind, frame.shell, year)
             })?;
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
@@ -218,10 +249,8 @@ pub(super) async fn preview(
         keep.await?;
     }
     web::page(&ImportPage {
-        shell: frame.shell.at(path(kind)),
-        kind,
-        problem: None,
         preview: Some(shown),
+        ..ImportPage::new(kind, frame.shell, year)
     })
 }
 

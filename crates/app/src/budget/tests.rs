@@ -12,6 +12,7 @@ use super::import::{self, Asked, Plan};
 use super::labels::Kind;
 use super::layout;
 use crate::database::MIGRATIONS;
+use crate::serve::now_text;
 use crate::serve::sample;
 use crate::serve::testing::TestSite;
 
@@ -19,6 +20,11 @@ const REGION: &str = "510683";
 const NOW: &str = "2020-06-01T08:00:00+08:00";
 const A: &str = "51068320T000000000001";
 const B: &str = "51000020R000000000002";
+
+const SECTIONS: Sql = Sql {
+    name: "SECTIONS",
+    text: "SELECT DISTINCT fiscal_year FROM unit_section ORDER BY fiscal_year",
+};
 
 const COUNT_EVENTS: Sql = Sql {
     name: "COUNT_EVENTS",
@@ -397,6 +403,45 @@ fn an_upload_is_previewed_and_confirmed_once() {
     let file = [("执行.csv", paid.as_bytes())];
     let asks = site.upload("/execution/import?year=2020", "", &file).text;
     assert!(asks.contains("没有写明月份"), "{asks}");
+}
+
+#[test]
+fn the_first_figures_of_a_year_are_imported_on_the_page_and_open_it() {
+    let test = TestDb::sqlite(MIGRATIONS);
+    prepared(&test);
+    let site = TestSite::logged_in_as(&test, Role::BudgetOfficer, None);
+    let page = |year: &str| site.get(&format!("/budget/import?year={year}")).text;
+    let now = now_text();
+    let next = &now[..4];
+    assert!(page("2020").contains(&format!("value=\"{next}\">{next} 年（还没有数据")));
+    let file = format!(
+        "单位编码,单位名称,项目编码,项目名称,预算类型,年初预算数（万元）\n\
+         001,绵竹市住房和城乡建设局,{A},管网改造,一般公共预算,60\n"
+    );
+    let upload = |year: &str| {
+        let token = site.form_token();
+        let fields = [("form_token", &*token), ("fiscal_year", year)];
+        let files = [("预算.csv", file.as_bytes())];
+        site.upload_with("/budget/import?year=2020", &fields, &files)
+    };
+    let nowhere = upload("1066");
+    assert_eq!(nowhere.status, StatusCode::BAD_REQUEST);
+    let preview = upload(next).text;
+    assert!(
+        preview.contains(&format!("与 {next} 年预算的差异")),
+        "{preview}"
+    );
+    let from = preview.find("action=\"/budget/import/").unwrap() + 8;
+    let action = preview[from..].split(['"', '?']).next().unwrap();
+    assert_eq!(site.post(action, "").status, StatusCode::SEE_OTHER);
+    assert!(page(next).contains(&format!("value=\"{next}\" selected>{next} 年<")));
+    let carried = test.db.read_blocking(|tx| tx.query(SECTIONS, &[]));
+    let carried: Vec<_> = carried
+        .unwrap()
+        .iter()
+        .map(|row| row.int("fiscal_year").unwrap())
+        .collect();
+    assert_eq!(carried.last(), Some(&next.parse().unwrap()), "{carried:?}");
 }
 
 #[test]

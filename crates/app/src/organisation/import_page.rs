@@ -119,6 +119,8 @@ pub(crate) struct Sent {
     pub(crate) bytes: Vec<u8>,
     /// The month that stands before it, where the page asks for one.
     pub(crate) month: String,
+    /// The year that stands before it, where the page asks for one.
+    pub(crate) fiscal_year: String,
 }
 
 impl FromRequest<App> for Sent {
@@ -133,7 +135,7 @@ impl FromRequest<App> for Sent {
             .map_err(|_| Error::StalePage)?;
         let broken = |_| Error::Refused("文件没有传完整，请重新选择文件后再传。".to_owned());
         let mut is_ours = false;
-        let mut month = String::new();
+        let (mut month, mut fiscal_year) = (String::new(), String::new());
         while let Some(field) = parts.next_field().await.map_err(broken)? {
             match field.name().unwrap_or_default() {
                 "form_token" => {
@@ -141,13 +143,19 @@ impl FromRequest<App> for Sent {
                     is_ours = web::token::same(&person.form_token, &token);
                 }
                 "month" if is_ours => month = field.text().await.map_err(broken)?,
+                "fiscal_year" if is_ours => fiscal_year = field.text().await.map_err(broken)?,
                 // The token stands before the file, so that nothing of a stranger's is read.
                 "file" if is_ours => {
                     let name = field.file_name().unwrap_or_default();
                     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
                     let name = office::document::clean(name).chars().take(255).collect();
                     let bytes = field.bytes().await.map_err(broken)?.to_vec();
-                    return Ok(Self { name, bytes, month });
+                    return Ok(Self {
+                        name,
+                        bytes,
+                        month,
+                        fiscal_year,
+                    });
                 }
                 // Another field of the page.
                 _ if is_ours => {}

@@ -360,6 +360,7 @@ on_both!(MIGRATIONS, every_statement_is_understood, |test| {
                 store::STATEMENTS,
                 store::write::STATEMENTS,
                 store::group::STATEMENTS,
+                store::year::STATEMENTS,
             ]
             .concat()
             .iter()

@@ -14,6 +14,7 @@ use super::copies::origin_of;
 use super::store::record::{self, Beginning, Edit, Object};
 use super::{KIND, Stop, versions, words};
 use crate::audit::{self, Change};
+use crate::organisation::store::year;
 use crate::permission::{Refused, demand};
 use crate::serve::{App, Frame, Person, Signed, now_text};
 use crate::workflow;
@@ -105,7 +106,7 @@ pub(super) async fn begin(
         .db
         .write(move |tx| begin_in(tx, &person, (&wanted, year), &id, &now))
         .await?;
-    Ok(Redirect::to(&format!("/targets/{id}/edit")).into_response())
+    Ok(Redirect::to(&format!("/targets/{id}/edit?year={year}")).into_response())
 }
 
 /// The id of the edition: the new one, or the one that is still being filled.
@@ -162,6 +163,7 @@ fn begin_in(
         at: now,
         last_row_key,
     };
+    year::open_next(tx, &subject.region, beginning.year)?;
     record::begin(tx, &beginning, &edit)?;
     versions::begin(tx, &beginning, &edit)?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;

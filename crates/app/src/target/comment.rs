@@ -13,7 +13,7 @@ use super::store::record::Record;
 use super::{KIND, Stop, demanded, edit::anchor};
 use crate::audit::{self, Change};
 use crate::permission::demand;
-use crate::serve::{App, Person, Signed, now_text};
+use crate::serve::{App, Frame, Person, Signed, now_text};
 
 /// Most letters of a comment.
 const MOST_LETTERS: usize = 1_000;
@@ -45,6 +45,7 @@ pub(super) struct Written {
 /// `POST /targets/{id}/comments`
 pub(super) async fn write(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path(id): Path<String>,
     Signed(written): Signed<Written>,
@@ -57,7 +58,7 @@ pub(super) async fn write(
         )));
     }
     let comment_id = format!("c-{}", web::token::secret()?.get(..16).unwrap_or_default());
-    let (now, back) = (now_text(), back_to(&id, &written.field));
+    let (now, back) = (now_text(), back_to(&id, frame.shell.year, &written.field));
     app.db
         .write(move |tx| -> Result<(), Stop> {
             let record = demanded(tx, &person.actor, Action::Review, &id)?;
@@ -96,12 +97,12 @@ pub(super) async fn write(
     Ok(Redirect::to(&back).into_response())
 }
 
-fn back_to(id: &str, field: &str) -> String {
+fn back_to(id: &str, year: i64, field: &str) -> String {
     let fits = |letter: char| letter.is_ascii_alphanumeric() || "_-/".contains(letter);
-    if field.chars().all(fits) {
-        format!("/targets/{id}#{}", anchor(field))
+    if !field.is_empty() && field.chars().all(fits) {
+        format!("/targets/{id}?year={year}#{}", anchor(field))
     } else {
-        format!("/targets/{id}")
+        format!("/targets/{id}?year={year}")
     }
 }
 
@@ -112,11 +113,12 @@ pub(super) struct Pressed {}
 /// `POST /targets/{id}/comments/{comment}/removal`
 pub(super) async fn take_back(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path((id, comment)): Path<(String, String)>,
     Signed(Pressed {}): Signed<Pressed>,
 ) -> Result<Response, Error> {
-    let (now, back) = (now_text(), format!("/targets/{id}"));
+    let (now, back) = (now_text(), back_to(&id, frame.shell.year, ""));
     app.db
         .write(move |tx| -> Result<(), Stop> {
             let record = demanded(tx, &person.actor, Action::Review, &id)?;

@@ -168,11 +168,12 @@ fn source(
 /// `POST /targets/{id}/copies/page`: keeps what is being typed, and leads to the page.
 pub(super) async fn leave(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path(id): Path<String>,
     Signed(fields): Signed<BTreeMap<String, String>>,
 ) -> Result<Response, Error> {
-    let to = format!("/targets/{id}/copies");
+    let to = format!("/targets/{id}/copies?year={}", frame.shell.year);
     keep_typed(&app, person, id, &fields).await?;
     Ok(Redirect::to(&to).into_response())
 }
@@ -180,6 +181,7 @@ pub(super) async fn leave(
 /// `POST /targets/{id}/copies`: what was chosen is put into the person's form.
 pub(super) async fn take(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path(id): Path<String>,
     sent: SignedPairs,
@@ -193,7 +195,7 @@ pub(super) async fn take(
         "behind" => false,
         _ => return Err(Error::Unreadable),
     };
-    let to = format!("/targets/{id}/edit");
+    let to = format!("/targets/{id}/edit?year={}", frame.shell.year);
     let now = now_text();
     app.db
         .write(move |tx| -> Result<_, Stop> {

@@ -138,11 +138,12 @@ fn stands(target: &Target, kept: &Kept) -> bool {
 /// form's button does without script.
 pub(super) async fn leave(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path(id): Path<String>,
     Signed(fields): Signed<BTreeMap<String, String>>,
 ) -> Result<Response, Error> {
-    let to = format!("/targets/{id}/library");
+    let to = format!("/targets/{id}/library?year={}", frame.shell.year);
     keep_typed(&app, person, id, &fields).await?;
     Ok(Redirect::to(&to).into_response())
 }
@@ -171,6 +172,7 @@ pub(super) async fn keep_typed(
 /// `POST /targets/{id}/library/choice`: what was chosen is put into the person's form.
 pub(super) async fn take(
     State(app): State<App>,
+    frame: Frame,
     person: Person,
     Path(id): Path<String>,
     sent: SignedPairs,
@@ -178,7 +180,7 @@ pub(super) async fn take(
     sent.only(&["form_token", "entry", "row"])?;
     let entries: Vec<String> = sent.all("entry").map(str::to_owned).collect();
     let row: Option<usize> = sent.one("row").parse().ok();
-    let to = format!("/targets/{id}/edit#table-head");
+    let to = format!("/targets/{id}/edit?year={}#table-head", frame.shell.year);
     let now = now_text();
     app.db
         .write(move |tx| -> Result<_, Stop> {

@@ -51,7 +51,7 @@ pub(super) async fn save(
 ) -> Result<Response, Error> {
     let typed = typed::read(&fields)?;
     let (now, since) = (now_text(), text_after(-draft::PRESENT_SECONDS));
-    let back = format!("/targets/{id}/edit");
+    let back = format!("/targets/{id}/edit?year={}", frame.shell.year);
     let outcome = app
         .db
         .write(move |tx| act(tx, &person, &id, &typed, (&now, &since)))
@@ -59,7 +59,7 @@ pub(super) async fn save(
     // Only a page that is shown needs a frame.
     match outcome {
         Outcome::Kept { is_saved: true } => {
-            Ok(Redirect::to(&format!("{back}?saved=1")).into_response())
+            Ok(Redirect::to(&format!("{back}&saved=1")).into_response())
         }
         Outcome::Kept { is_saved: false } => Ok(Redirect::to(&back).into_response()),
         Outcome::Conflict(conflict) => conflict::page(late.read(&app).await?.shell, *conflict),

@@ -15,7 +15,7 @@ use domain::permission::{Actor, Role};
 use domain::workflow::{Command, Order, RecordKind, ReturnTo, Verb};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::store::{comment, draft, record, snapshot, version};
+use super::store::{comment, draft, record, returned, snapshot, version};
 use crate::database::MIGRATIONS;
 use crate::serve::sample;
 use crate::serve::testing::{Answer, TestSite};
@@ -193,6 +193,7 @@ fn submit(test: &TestDb, id: &str) {
 on_both!(MIGRATIONS, every_statement_is_understood, |test| {
     let all = [
         record::STATEMENTS,
+        returned::STATEMENTS,
         draft::STATEMENTS,
         snapshot::STATEMENTS,
         comment::STATEMENTS,
@@ -545,6 +546,7 @@ on_both!(
             page.contains("户数偏低") && !page.contains("<b>户数"),
             "{page}"
         );
+        assert!(page.contains("退回意见") && page.contains("请核对后再报。"));
         let comment = page.split("name=\"answer.").nth(1).unwrap();
         let comment = comment.split('"').next().unwrap().to_owned();
         let lines = [
@@ -560,6 +562,8 @@ on_both!(
             encoded(&[answered])
         );
         assert_eq!(save(&clerk, &id, &fields).status, StatusCode::SEE_OTHER);
+        let page = clerk.get(&format!("/targets/{id}/edit")).text;
+        assert!(page.contains("退回意见"), "saving is no answer yet");
         let read = reviewer.get(&format!("/targets/{id}")).text;
         assert!(read.contains("已改为 350") && read.contains("意见（已处理）"));
         let diff = reviewer

@@ -247,7 +247,7 @@ async fn compare(
     filed: Filed,
     is_stale: bool,
 ) -> Result<Response, Error> {
-    let edit = format!("/targets/{id}/edit");
+    let edit = format!("/targets/{id}/edit?year={}", shell.year);
     let found = app
         .db
         .read(move |tx| -> Result<_, Stop> {
@@ -344,7 +344,8 @@ pub(super) async fn take(
         })
         .await?;
     if is_taken {
-        return Ok(Redirect::to(&format!("/targets/{id}/edit")).into_response());
+        let edit = format!("/targets/{id}/edit?year={}", frame.shell.year);
+        return Ok(Redirect::to(&edit).into_response());
     }
     compare(&app, frame.shell, person, id, filed, true).await
 }

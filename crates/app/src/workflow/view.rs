@@ -216,6 +216,8 @@ impl CommandForm {
             Verb::Consult => "请其他人一起签署意见，全部签完才进入下一环节。",
             Verb::AddSigner => "请一位同事先签，签完再回到这里。",
             Verb::Cancel => "作废后不能恢复，请写明原因。",
+            Verb::Advance => "这一环节办完了，转到下一环节。",
+            Verb::Replace => "另有一份取代它，它不再有效；调整的目标批复后自动替换，不用在这里办。",
             _ => "",
         }
     }

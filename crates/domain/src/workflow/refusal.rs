@@ -45,7 +45,10 @@ pub enum Refusal {
         possible: String,
     },
     /// Its content cannot be changed here.
-    #[error("这条记录现在是「{state}」，内容不能修改；需要修改请先撤回，或请审核人退回。")]
+    #[error(
+        "这条记录现在是「{state}」，内容不能修改。还在审核的，可以撤回或请审核人退回；\
+         已经批复的目标，请发起调整。"
+    )]
     ReadOnly {
         /// The state's label.
         state: &'static str,

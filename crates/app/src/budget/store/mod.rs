@@ -47,8 +47,6 @@ db::statements! {
         executed_fen, cumulative_fen, provenance) VALUES ($1, $2, $3, $4, $5, $6, $7, 'imported')";
     UPDATE_MONTH = "UPDATE budget_execution SET executed_fen = $2, cumulative_fen = $3 \
         WHERE id = $1";
-    INSERT_YEAR = "INSERT INTO fiscal_year (region_code, year) VALUES ($1, $2) \
-        ON CONFLICT (region_code, year) DO NOTHING";
     KEEP_IMPORT = "INSERT INTO budget_import (id, region_code, account_id, kind, fiscal_year, \
         month, file_name, filed, plan_digest, made_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -288,11 +286,6 @@ pub(super) fn update_month(
 ) -> Result<(), Error> {
     let cumulative = cumulative.map(|fen| fen.0);
     tx.execute_one(UPDATE_MONTH, &[&id, &executed.0, &cumulative])
-}
-
-/// Makes the year one that can be chosen.
-pub(super) fn open_year(tx: &mut Tx<'_>, region: &str, year: i64) -> Result<(), Error> {
-    tx.execute(INSERT_YEAR, &[&region, &year]).map(drop)
 }
 
 /// A filed list that waits for its confirmation.

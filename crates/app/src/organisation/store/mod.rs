@@ -2,6 +2,7 @@
 
 pub(crate) mod group;
 pub(crate) mod write;
+pub(crate) mod year;
 
 use db::{Error, Row, Tx};
 use domain::organisation::{Level, Unit};

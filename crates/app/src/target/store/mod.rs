@@ -12,5 +12,6 @@ pub(super) mod past;
 pub(super) mod pieces;
 pub(super) mod reached;
 pub(super) mod record;
+pub(super) mod returned;
 pub(super) mod snapshot;
 pub(super) mod version;

@@ -6,6 +6,7 @@ use domain::rulepack;
 use domain::rulepack::target_form::{PLAIN, TargetForm};
 use domain::target::{Known, Line, Part, Row, Target};
 
+use super::returned::{self, Returned};
 use super::{field, known, origin, pieces};
 
 db::statements! {
@@ -87,6 +88,8 @@ pub(in crate::target) struct Record {
     pub(in crate::target) last_row_key: i64,
     /// Who saved it last, and when.
     pub(in crate::target) edited: Option<(String, String)>,
+    /// Why it came back to whoever fills it.
+    pub(in crate::target) returned: Option<Returned>,
     /// The form that it is filled by.
     pub(in crate::target) form: &'static TargetForm,
     /// The rule pack that declares the form: id@version; empty for the first packs.
@@ -129,6 +132,8 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
     let keys = keys.chain(rows.iter().map(|row| &row.key));
     let highest = keys.filter_map(|key| key.parse().ok()).max();
     let known = known::of(tx, &row, row.int("fiscal_year")?)?;
+    let state = row.text("state")?;
+    let returned = returned::find(tx, (id, &state))?;
     let edited = row.opt_text("editor")?.zip(row.opt_text("edited_at")?);
     let mut target = Target {
         goal: row.text("goal")?,
@@ -145,11 +150,12 @@ pub(in crate::target) fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<Record
         unit_name: row.text("unit_name")?,
         year: row.int("fiscal_year")?,
         edition: row.int("edition")?,
-        state: row.text("state")?,
+        state,
         grade: row.opt_text("grade")?,
         version: row.int("version")?,
         last_row_key: row.int("last_row_key")?.max(highest.unwrap_or(0)),
         edited,
+        returned,
         known,
         target: target.fitted(form),
         form,

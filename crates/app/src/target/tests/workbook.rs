@@ -51,6 +51,7 @@ fn record() -> record::Record {
         target: Target::default(),
         last_row_key: 0,
         edited: None,
+        returned: None,
         form: default_pack().target_forms.find(PLAIN).unwrap(),
         form_pack: String::new(),
         known: Known {

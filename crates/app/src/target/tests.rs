@@ -5,6 +5,7 @@ mod coach;
 mod forms;
 mod library;
 mod merge;
+mod rows;
 mod workbook;
 
 use axum::http::StatusCode;

@@ -291,7 +291,8 @@ function paste(form: HTMLFormElement, event: ClipboardEvent): boolean {
   const rows = () => Array.from(form.querySelectorAll<HTMLElement>("tr[data-row]"));
   const start = rows().indexOf(row);
   const names = columns.slice(first);
-  void fill(form, lines.map((cells) => parted(cells, names)), start, names, rows);
+  const isWhole = input.closest("table")?.querySelector("thead .w-target") != null;
+  void fill(form, lines.map((cells) => parted(cells, names, isWhole)), start, names, rows);
   return true;
 }
 
@@ -322,11 +323,16 @@ async function fill(
 }
 
 // 「≥300户」 in one cell, as forms print it, becomes sign, value and unit where the grid has a cell for
-// each; whatever else stands there is left as it is.
-function parted(cells: string[], names: string[]): string[] {
+// each. Under a heading for all three, words without a digit are qualitative; whatever else stands
+// there is left as it is.
+function parted(cells: string[], names: string[], isWhole: boolean): string[] {
   const at = names.indexOf("operator");
   if (at < 0 || names[at + 1] !== "value" || names[at + 2] !== "unit") return cells;
-  const whole = /^(≥|≤|＞|＜|＝|>=|<=|>|<|=)\s*([\d.,]+)\s*(.*)$/.exec((cells[at] ?? "").trim());
+  const text = (cells[at] ?? "").trim();
+  if (isWhole && text !== "" && text !== "定性" && /^[^\d≥≤＞＜＝<>=]+$/.test(text)) {
+    return [...cells.slice(0, at), "定性", text, "", ...cells.slice(at + 1)];
+  }
+  const whole = /^(≥|≤|＞|＜|＝|>=|<=|>|<|=)\s*([\d.,]+)\s*(.*)$/.exec(text);
   if (!whole) return cells;
   return [...cells.slice(0, at), whole[1]!, whole[2]!, whole[3]!, ...cells.slice(at + 1)];
 }

@@ -6,6 +6,7 @@ mod forms;
 mod library;
 mod merge;
 mod rows;
+mod unit_files;
 mod workbook;
 
 use axum::http::StatusCode;

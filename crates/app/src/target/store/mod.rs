@@ -14,3 +14,4 @@ pub(super) mod reached;
 pub(super) mod record;
 pub(super) mod snapshot;
 pub(super) mod version;
+pub(super) mod waiting;

@@ -1,9 +1,10 @@
 // Filling a form in comfort: rows come and go without leaving the page, the sum runs along, a block
 // from a spreadsheet is pasted into many cells, and what is typed is kept every few seconds.
 // Without script the same buttons send the form.
+import { movable } from "./rows";
+
 const KEEP_AFTER_MS = 2_000;
 const SIGN_EVERY_MS = 15_000;
-const COLUMNS = ["level1", "level2", "name", "operator", "value", "unit", "weight", "core"];
 
 const form = document.querySelector<HTMLFormElement>("form[data-edit]");
 if (form) start(form);
@@ -55,6 +56,7 @@ function start(form: HTMLFormElement): void {
     if ((event.target as HTMLElement).matches("[data-weight]")) addUp(form);
     if ((event.target as HTMLElement).matches("[data-money]")) addUpMoney(form, event.target as HTMLInputElement);
     if ((event.target as HTMLElement).id === "f-goal") count(form);
+    if ((event.target as HTMLElement).matches("select[name$='.operator']")) direct(event.target as HTMLSelectElement);
   });
   form.addEventListener("paste", (event) => {
     if (paste(form, event)) touched();
@@ -63,15 +65,29 @@ function start(form: HTMLFormElement): void {
     const button = (event as SubmitEvent).submitter as HTMLButtonElement | null;
     const order = button?.value ?? "save";
     window.clearTimeout(timer);
-    if (!/^(add|remove|up|down|adopt)/.test(order)) {
+    if (!/^(add|remove|up|down|move|adopt)/.test(order)) {
       isLeaving = true;
       return;
     }
     event.preventDefault();
-    void rearrange(form, order).then((isDone) => {
+    void act(() => order);
+  });
+  // One after the other: places are those that the step before has left.
+  let last: Promise<boolean> = Promise.resolve(true);
+  const act = (order: () => string | null): Promise<boolean> => {
+    last = last.then(async () => {
+      const next = order();
+      if (next === null) return false;
+      const isDone = await rearrange(form, next);
       if (isDone) touched();
       else say("连接已断开，这一步没有办成，请稍后再试。", true);
+      return isDone;
     });
+    return last;
+  };
+  movable(form, act, (sentence) => {
+    const moved = form.querySelector<HTMLElement>("[data-moved]");
+    if (moved) moved.textContent = sentence;
   });
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
@@ -92,7 +108,9 @@ function start(form: HTMLFormElement): void {
 
 // Advice as pieces of HTML that the server made and escaped, by place.
 type Advice = { count: number; goal: string; table: string; rows: string[] };
-type Answer = { kept?: string | null; others?: string[]; newer?: string | null; closed?: boolean; advice?: Advice | null };
+type Answer = { kept?: string | null; others?: string[]; newer?: string | null; closed?: boolean; advice?: Advice | null; found?: Found | null };
+// What must be mended: the summary as HTML, the words at the foot, and the sentences still true.
+type Found = { summary: string; foot: string; sentences: string[] };
 
 function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?: boolean) => void): void {
   if (answer.closed) {
@@ -101,6 +119,7 @@ function told(form: HTMLFormElement, answer: Answer, say: (text: string, isLost?
   }
   if (answer.kept) say(`${answer.kept} 已自动留存，保存后才算数`);
   if (answer.advice) advise(form, answer.advice);
+  if (answer.found) renew(form, answer.found);
   const presence = form.querySelector<HTMLElement>("[data-presence]");
   if (!presence) return;
   const lines: string[] = [];
@@ -132,6 +151,22 @@ function advise(form: HTMLFormElement, advice: Advice): void {
   bar.hidden = advice.count === 0;
 }
 
+// What is mended is no longer asked for. What is new is told at the foot: a summary that came on top
+// while somebody types would push the page away under the hand.
+function renew(form: HTMLFormElement, found: Found): void {
+  const foot = form.querySelector<HTMLElement>("[data-foot]");
+  if (foot) foot.textContent = found.foot;
+  const summary = form.querySelector<HTMLElement>("[data-errors]");
+  if (summary?.firstElementChild && !summary.contains(document.activeElement)) summary.innerHTML = found.summary;
+  const still = new Set(found.sentences);
+  for (const note of form.querySelectorAll<HTMLElement>("li.note.error, li.note.warn, li.note.info")) {
+    if (still.has(note.lastChild?.textContent ?? "")) continue;
+    const place = note.closest(".row-notes")?.previousElementSibling ?? note.closest(".form-value");
+    note.remove();
+    for (const cell of place?.querySelectorAll("[aria-invalid=true]:not([data-weight])") ?? []) cell.removeAttribute("aria-invalid");
+  }
+}
+
 // The button's work is done by the server, and only the page's live part is replaced.
 async function rearrange(form: HTMLFormElement, order: string): Promise<boolean> {
   const fields = new URLSearchParams();
@@ -144,6 +179,10 @@ async function rearrange(form: HTMLFormElement, order: string): Promise<boolean>
     if (!fresh) return false;
     const strip = form.querySelector<HTMLElement>(".grid-wrap")?.scrollLeft ?? 0;
     form.querySelector("[data-live]")!.replaceWith(fresh);
+    for (const part of ["[data-moved]", "[data-foot]"]) {
+      const [own, other] = [form.querySelector(part), page.querySelector(part)];
+      if (own && other) own.innerHTML = other.innerHTML;
+    }
     const wrap = form.querySelector<HTMLElement>(".grid-wrap");
     if (wrap) wrap.scrollLeft = strip;
     focusAfter(form, order);
@@ -163,6 +202,10 @@ function focusAfter(form: HTMLFormElement, order: string): void {
   if (verb?.endsWith("-line")) {
     const lines = form.querySelectorAll<HTMLElement>(`tr[data-line="${at}"]`);
     const from = field === undefined ? lines.length - 1 : Math.min(Number(field), lines.length - 1);
+    if (verb === "move-line") {
+      lines[Number(order.split(":")[3])]?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")?.focus();
+      return;
+    }
     const to = verb === "up-line" ? from - 1 : verb === "down-line" ? from + 1 : from;
     lines[to]?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, select")?.focus();
     return;
@@ -170,11 +213,20 @@ function focusAfter(form: HTMLFormElement, order: string): void {
   const place = Number(at);
   if (verb === "add") rows[rows.length - 1]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
   if (verb === "remove") rows[Math.min(place, rows.length - 1)]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
+  if (verb === "move") rows[Number(field)]?.querySelector<HTMLElement>("[name$='.name']")?.focus();
   const moved = verb === "up" ? place - 1 : verb === "down" ? place + 1 : -1;
   if (moved < 0) return;
   const row = rows[moved];
   const same = row?.querySelector<HTMLButtonElement>(`button[value^="${verb}:"]`);
   (same && !same.disabled ? same : row?.querySelector<HTMLElement>("[name$='.name']"))?.focus();
+}
+
+// 正向指标 or 反向指标, as the server has it.
+function direct(select: HTMLSelectElement): void {
+  const cell = select.closest("tr")?.querySelector<HTMLElement>("[data-direction]");
+  if (!cell) return;
+  const isDown = ["≤", "＜"].includes(select.value);
+  cell.textContent = ["", "定性"].includes(select.value) ? "" : isDown ? "反向指标" : "正向指标";
 }
 
 // Hundredths, so that 0.1 + 0.2 is 0.3.
@@ -233,11 +285,14 @@ function paste(form: HTMLFormElement, event: ClipboardEvent): boolean {
   const row = input.closest<HTMLElement>("tr[data-row]");
   if (!row || !(input instanceof HTMLInputElement || input instanceof HTMLSelectElement) || !/[\t\n]/.test(text.trim())) return false;
   event.preventDefault();
+  const columns = (input.closest<HTMLElement>("table")?.dataset.columns ?? "").split(" ");
   const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
-  const first = COLUMNS.indexOf(input.name.split(".")[1] ?? "");
+  const first = columns.indexOf(input.name.split(".")[1] ?? "");
   const rows = () => Array.from(form.querySelectorAll<HTMLElement>("tr[data-row]"));
   const start = rows().indexOf(row);
-  void fill(form, lines, start, first, rows);
+  const names = columns.slice(first);
+  const isWhole = input.closest("table")?.querySelector("thead .w-target") != null;
+  void fill(form, lines.map((cells) => parted(cells, names, isWhole)), start, names, rows);
   return true;
 }
 
@@ -245,23 +300,41 @@ async function fill(
   form: HTMLFormElement,
   lines: string[][],
   start: number,
-  first: number,
+  names: string[],
   rows: () => HTMLElement[],
 ): Promise<void> {
   for (const [down, cells] of lines.entries()) {
     if (start + down >= rows().length && !(await rearrange(form, "add"))) return;
     const row = rows()[start + down];
     for (const [right, text] of cells.entries()) {
-      const name = COLUMNS[first + right];
+      const name = names[right];
       const cell = row?.querySelector<HTMLInputElement | HTMLSelectElement>(`[name$='.${name}']`);
       if (!cell) continue;
       if (cell instanceof HTMLInputElement && cell.type === "checkbox") cell.checked = /^(是|√|1|核心)$/.test(text.trim());
-      else if (cell instanceof HTMLSelectElement) choose(cell, text.trim());
+      else if (cell instanceof HTMLSelectElement) {
+        choose(cell, text.trim());
+        if (name === "operator") direct(cell);
+      }
       else cell.value = text.trim();
     }
   }
   addUp(form);
   form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// 「≥300户」 in one cell, as forms print it, becomes sign, value and unit where the grid has a cell for
+// each. Under a heading for all three, words without a digit are qualitative; whatever else stands
+// there is left as it is.
+function parted(cells: string[], names: string[], isWhole: boolean): string[] {
+  const at = names.indexOf("operator");
+  if (at < 0 || names[at + 1] !== "value" || names[at + 2] !== "unit") return cells;
+  const text = (cells[at] ?? "").trim();
+  if (isWhole && text !== "" && text !== "定性" && /^[^\d≥≤＞＜＝<>=]+$/.test(text)) {
+    return [...cells.slice(0, at), "定性", text, "", ...cells.slice(at + 1)];
+  }
+  const whole = /^(≥|≤|＞|＜|＝|>=|<=|>|<|=)\s*([\d.,]+)\s*(.*)$/.exec(text);
+  if (!whole) return cells;
+  return [...cells.slice(0, at), whole[1]!, whole[2]!, whole[3]!, ...cells.slice(at + 1)];
 }
 
 function choose(select: HTMLSelectElement, text: string): void {

@@ -1,6 +1,6 @@
 // The reviewer's form by keyboard: digits choose, the arrows move from row to row, Enter concludes,
-// R goes to the opinion for a return, S puts aside, J and K turn to the next and the previous
-// target. Without script the form is filled with radio buttons and sent with its buttons.
+// R goes to the opinion for a return, S puts aside, U takes back what was decided last, J and K turn
+// to the next and the previous target. Without script the form is filled with radio buttons and sent with its buttons.
 const form = document.querySelector<HTMLFormElement>("form[data-review]");
 
 function isTyping(target: EventTarget | null): boolean {
@@ -107,6 +107,7 @@ function handle(key: string): boolean {
   const lower = key.toLowerCase();
   if (lower === "j" || key === "ArrowRight") return turn("j");
   if (lower === "k" || key === "ArrowLeft") return turn("k");
+  if (lower === "u") return takeBack();
   if (!form) return false;
   if (/^[0-4]$/.test(key)) byDigit(Number(key));
   else if (key === "ArrowDown") show(current + 1);
@@ -116,6 +117,13 @@ function handle(key: string): boolean {
   else if (lower === "s" && form.querySelector("[data-skip]")) form.querySelector<HTMLButtonElement>("[data-skip]")?.click();
   else return false;
   return true;
+}
+
+// What was decided last, while it can be taken back.
+function takeBack(): boolean {
+  const button = document.querySelector<HTMLButtonElement>("button[data-undo]");
+  button?.click();
+  return button !== null;
 }
 
 function giveBack(): void {
@@ -140,7 +148,7 @@ if (form) {
   document.addEventListener("htmx:after:swap", showCorrections);
 }
 
-if (form || document.querySelector("a[data-key]")) {
+if (form || document.querySelector("a[data-key], button[data-undo]")) {
   document.addEventListener("keydown", onKey, true);
   show(Math.max(0, firstOpen()));
   document.addEventListener("focusin", (event) => {

@@ -1,5 +1,5 @@
 // A department's own form: filled on the page with and without script, its amounts are checked, it is
-// printed as the official form, and its workbook comes back as it was.
+// printed as the official form, and its workbook comes back as it was. Rows of its tables change places.
 import { readFile } from "node:fs/promises";
 import { accessible, expect, login, test } from "../person";
 
@@ -72,3 +72,48 @@ for (const javaScriptEnabled of [true, false]) {
     await context.close();
   });
 }
+
+test("a row goes to another place by keys and by its handle, and back", async ({ browser }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await login(page, "/", "101a");
+  await page.goto("/objects/o-001-02");
+  await page.getByRole("link", { name: "编制绩效目标" }).click();
+  await page.getByLabel("预算年度").selectOption("2022");
+  await page.getByLabel("从空白开始").check();
+  await page.getByRole("button", { name: "开始填报" }).click();
+  const names = page.locator("tr[data-row] [name$='.name']");
+  for (const [place, name] of ["会议次数", "参会人数", "参会人员满意度"].entries()) {
+    await page.getByRole("button", { name: "新增一行" }).last().click();
+    await names.nth(place).fill(name);
+  }
+  const order = () => names.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  const said = page.locator("[data-moved]");
+
+  // The cursor stays in its cell; the foot says what moved.
+  await page.getByLabel("第 3 行 指标值", { exact: true }).press("Alt+ArrowUp");
+  await expect(said).toContainText("第 3 行移到第 2 行");
+  expect(await order()).toEqual(["会议次数", "参会人员满意度", "参会人数"]);
+  await expect(page.getByLabel("第 2 行 指标值", { exact: true })).toBeFocused();
+  await said.getByRole("button", { name: "撤销" }).click();
+  await expect(said).toContainText("第 2 行移到第 3 行");
+  expect(await order()).toEqual(["会议次数", "参会人数", "参会人员满意度"]);
+
+  // The handle is dragged from the last row over the first.
+  const handle = page.locator("tr[data-row] [data-drag]");
+  await handle.nth(2).scrollIntoViewIfNeeded();
+  await handle.nth(2).hover();
+  await page.mouse.down();
+  await handle.nth(0).hover({ position: { x: 6, y: 2 }, force: true });
+  await page.mouse.up();
+  await expect(said).toContainText("第 3 行移到第 1 行");
+  expect(await order()).toEqual(["参会人员满意度", "会议次数", "参会人数"]);
+  await accessible(page);
+
+  // The foot tells what must be mended while it is typed.
+  await expect(page.locator("[data-foot]")).toContainText("处必须改正");
+  await page.locator(".edit-foot").getByRole("button", { name: "保存" }).click();
+  await expect(page.getByText("已保存。")).toBeVisible();
+  expect(await order()).toEqual(["参会人员满意度", "会议次数", "参会人数"]);
+  await context.close();
+});

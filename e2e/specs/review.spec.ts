@@ -37,6 +37,19 @@ test("a meeting is held by keyboard and its minutes are final once it is closed"
   await expect(page.locator("#live-grade")).toHaveAttribute("data-grade", "优");
   await onBy(page, () => page.keyboard.press("Enter"));
 
+  // A slip of the hand is taken back on the spot; what was judged is still in the form.
+  const status = page.getByRole("status").filter({ hasText: "上一项已审定" });
+  await expect(status).toContainText("优，通过");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog")).toContainText("撤销上一项的议决");
+  await page.keyboard.press("Escape");
+  await onBy(page, () => page.keyboard.press("u"));
+  await expect(page.getByText("已撤销议决，这一项重新审议")).toBeVisible();
+  await expect(page.locator("#live-grade")).toHaveAttribute("data-grade", "优");
+  await accessible(page);
+  await onBy(page, () => page.keyboard.press("Enter"));
+  await expect(status.getByRole("button", { name: "撤销" })).toBeVisible();
+
   // 良 asks for what was agreed; the cursor goes there.
   for (const digit of "11111222") await page.keyboard.press(digit);
   await expect(page.locator("#live-grade")).toHaveAttribute("data-grade", "良");

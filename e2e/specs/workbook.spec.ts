@@ -1,5 +1,6 @@
 // A target filled offline: the workbook is taken away and comes back, and a unit's own old table,
-// in a layout of its own, fills the form. The same without script.
+// in a layout of its own, fills the form. The same without script. All targets of a unit go away in one
+// file and come back.
 import { readFile } from "node:fs/promises";
 import { accessible, expect, login, test } from "../person";
 
@@ -58,6 +59,41 @@ for (const javaScriptEnabled of [true, false]) {
     await expect(page.getByText("与填报页一致")).toBeVisible();
     await context.close();
   });
+}
+
+test("a unit's targets go away in one file and come back", async ({ browser }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await login(page, "/", "101a");
+  await page.goto("/targets/progress?year=2020");
+  await page.getByRole("link", { name: "单位目标表" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "单位目标表" })).toBeVisible();
+  await accessible(page);
+  const away = page.waitForEvent("download");
+  await page.getByRole("link", { name: /^下载 .* 份目标$/ }).click();
+  const file = await away;
+  expect(file.suggestedFilename()).toMatch(/^101 .*2020年绩效目标\.xlsx$/);
+  await bring(page, "单位.xlsx", await readFile(await file.path()));
+  await expect(page.getByText("没有要保存的")).toBeVisible();
+
+  // A project of next year that has none: one draft more, once it is confirmed.
+  await page.goto("/targets/files?year=2021");
+  const table = [
+    "项目名称,年度目标,一级指标,二级指标,三级指标,指标性质,指标值,度量单位,权重",
+    "市委全面深化改革工作经费,全年召开改革专题会议 12 次，参会人员满意。,产出指标,数量指标,召开专题会议次数,≥,12,次,90",
+  ].join("\n");
+  await bring(page, "单位自己的表.csv", Buffer.from(table));
+  await expect(page.getByRole("region", { name: /的差异$/ })).toContainText("1 份目标有变化");
+  await accessible(page);
+  await page.getByRole("button", { name: "确认保存 1 份目标" }).click();
+  await expect(page.getByText("已保存 1 份目标的草稿")).toBeVisible();
+  await context.close();
+});
+
+async function bring(page: import("@playwright/test").Page, name: string, buffer: Buffer): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+  await page.getByRole("button", { name: "上传并看差异" }).click();
+  await expect(page.getByRole("heading", { name: /的差异$/ })).toBeVisible();
 }
 
 async function send(page: import("@playwright/test").Page, name: string, buffer: Buffer): Promise<void> {

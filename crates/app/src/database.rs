@@ -42,6 +42,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     migration!("0022_gate"),
     migration!("0023_form"),
     migration!("0024_indicator_library"),
+    migration!("0025_target_import"),
 ];
 
 /// Where the database is.

@@ -5,7 +5,9 @@ use db::Tx;
 use domain::permission::{Action, Actor, decide};
 use domain::review::{Graded, asks_corrections, follows, graded, is_key};
 use domain::rulepack::TargetReview;
-use domain::workflow::{Command, Order as Commanded, RecordKind, Refusal, ReturnTo, Verb, offers};
+use domain::workflow::{
+    Command, Condition, Order as Commanded, RecordKind, Refusal, ReturnTo, Verb, offers,
+};
 use serde_json::json;
 
 use super::store::agenda::{self, Finish};
@@ -44,7 +46,7 @@ pub(super) fn turn(read: &Read, actor: &Actor, takes_part: bool) -> Turn {
     };
     let why = match approve.answer {
         Ok(asked) if asked.outcomes.is_empty() => return Turn::Pass,
-        Ok(_) | Err(Refusal::NotGraded) => return Turn::Grade,
+        Ok(_) | Err(Refusal::NotGraded | Refusal::CorrectionsMissing) => return Turn::Grade,
         Err(refusal) => refusal,
     };
     let may_review = decide(actor, Action::Review, &standing.subject).is_allowed();
@@ -128,9 +130,7 @@ pub(super) fn conclude(
     let grade = graded.grade.as_str();
     let typed = order.typed;
     if asks_corrections(grade) && typed.corrections.is_empty() {
-        return Err(Stop::unfit(
-            "评定为良：请在「商定的修改意见」里写明与单位当场商定改什么，再审定。",
-        ));
+        return Err(Stop::unfit(Refusal::CorrectionsMissing.to_string()));
     }
     if follows(grade).is_some() && typed.opinion.is_empty() {
         return Err(Stop::unfit(format!(
@@ -210,6 +210,35 @@ pub(super) fn give_back(
     let to = Commanded::Return(ReturnTo::Filler);
     let back = command(order, to, order.typed.opinion.clone(), None);
     run(tx, person, order, &back, now)
+}
+
+/// Whether the actor may take back what an open meeting decided of the target.
+pub(super) fn may_take_back(read: &Read, actor: &Actor) -> bool {
+    let is_fresh = read.standing.case.holds.contains(&Condition::DecisionFresh);
+    let mut offers = offers(TARGET, &read.standing, actor).into_iter();
+    is_fresh && offers.any(|offer| offer.verb == Verb::Withdraw && offer.answer.is_ok())
+}
+
+/// Takes back what an open meeting decided of the target, which has this version.
+///
+/// # Errors
+/// The meeting is over, somebody acted on the target since, or the database fails.
+pub(super) fn take_back(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    (target, version): (&str, u64),
+    now: &str,
+) -> Result<(), Stop> {
+    let command = Command {
+        order: Commanded::Plain(Verb::Withdraw),
+        comment: String::new(),
+        outcome: None,
+        version,
+        // Taken back twice at one version is taken back once.
+        key: format!("undo-{target}-{version}"),
+    };
+    workflow::run(tx, TARGET, target, &command, &person.actor, now)?;
+    Ok(())
 }
 
 fn demand_version(read: &Read, seen: u64) -> Result<(), Stop> {

@@ -14,15 +14,17 @@ mod tests;
 mod typed;
 
 use axum::routing::{get, post};
-use db::IsConflict;
-use domain::permission::Action;
+use db::{IsConflict, Tx};
+use domain::permission::{Action, PersonId};
+use domain::workflow::Moved;
 
 use crate::permission::Refused;
 use crate::serve::{Access, Route};
 use crate::workflow;
+use store::{agenda as agenda_store, form as form_store};
 
 pub(crate) use progress::{LIST, SOURCE};
-pub(crate) use store::form::{agreed, decisive, grades};
+pub(crate) use store::form::{FormOfStep, agreed, decisive, of_step as forms_of_step};
 
 /// The kind of record that is reviewed here.
 const KIND: &str = "performance_target";
@@ -64,6 +66,29 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(meeting::routes());
     routes
+}
+
+/// What a move of a target means for its forms and for the meeting that it is dealt with in, in the
+/// transaction of the move: the form that it was graded with is known as such, and what is taken
+/// back waits again.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn settle_decision(
+    tx: &mut Tx<'_>,
+    (target, person): (&str, &PersonId),
+    moved: &Moved,
+) -> Result<(), db::Error> {
+    match (moved.fact, moved.state.name()) {
+        ("approved", "reviewed") => {
+            form_store::decide_with(tx, target, moved.from.name(), &person.0)
+        }
+        ("decision_withdrawn", _) => {
+            form_store::undecide(tx, target)?;
+            agenda_store::reopen(tx, target)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Why a transaction of this feature stops.

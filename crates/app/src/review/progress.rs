@@ -147,6 +147,8 @@ struct ProgressPage {
     due_on: Option<String>,
     /// Where the chosen units are urged; none for who may not.
     urging: Option<String>,
+    /// Whether the person may take targets away as files.
+    may_export: bool,
 }
 
 impl ProgressPage {
@@ -191,7 +193,8 @@ pub(super) async fn show(
             sentence: "导入预算或开始编制目标后，这里列出每一项走到了哪一步。".to_owned(),
             step: None,
         });
-    if may(&frame.actor, Action::Export).is_allowed() {
+    let may_export = may(&frame.actor, Action::Export).is_allowed();
+    if may_export {
         list = list.files(&["xlsx"]).long_from(app.jobs.limits.export_rows);
     }
     let urging = may(&frame.actor, Action::Review).is_allowed().then(|| {
@@ -214,6 +217,7 @@ pub(super) async fn show(
         trail: trail(&chosen, found.names, year),
         due_on: found.due_on,
         urging,
+        may_export,
     })
 }
 

@@ -34,6 +34,7 @@ pub(super) struct Shown {
     pub(super) earlier: Vec<Form>,
     pub(super) turn: Turn,
     pub(super) may_return: bool,
+    pub(super) may_take_back: bool,
     pub(super) version: u64,
     pub(super) state: &'static str,
     pub(super) pack: &'static RulePack,
@@ -70,6 +71,17 @@ pub(super) struct Place {
     pub(super) after: Option<String>,
     /// What was decided of it already.
     pub(super) decision: Option<String>,
+    /// What was decided before this page, and can be taken back.
+    pub(super) last: Option<Undo>,
+}
+
+/// A decision that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Undo {
+    pub(super) target: String,
+    pub(super) version: u64,
+    /// 农村饮水：优，通过
+    pub(super) said: String,
 }
 
 /// What the address chooses to see.
@@ -82,6 +94,8 @@ pub(super) struct View {
     pub(super) only: String,
     /// What was done before this page.
     pub(super) done: String,
+    /// The target that it was done to.
+    pub(super) last: String,
 }
 
 #[derive(Template)]
@@ -129,6 +143,7 @@ pub(super) fn read(
         last: last::evaluated(tx, &object, year.saturating_sub(1))?,
         turn: act::turn(&read, actor, takes_part),
         may_return: act::may_return(&read, actor),
+        may_take_back: act::may_take_back(&read, actor),
         version: read.standing.version,
         state: read.kind.machine().label(read.standing.state),
         findings: target::form_findings(tx, read.pack, read.kind, id)?,
@@ -324,6 +339,7 @@ impl Page {
             "graded" => "上一项已审定，接着审这一项。",
             "passed" => "已通过，转到下一环节。",
             "returned" => "上一项已退回单位，接着审这一项。",
+            "withdrawn" => "已撤销议决，这一项重新审议；原来的评定还在审核表里。",
             "skipped" => "上一项已跳过，排在后面再议。",
             _ => "",
         }

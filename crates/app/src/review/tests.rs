@@ -192,9 +192,21 @@ on_both!(MIGRATIONS, no_other_grade_than_the_forms_is_taken, |test| {
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
     let other = command("key-000002", "优");
     assert!(other.text.contains("审核表评定为「良」"), "{}", other.text);
+    // What the page of the review asks for is asked for here as well.
+    let silent = command("key-000003", "良");
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.text.contains("商定的修改意见"), "{}", silent.text);
+    let page = site.get("/records/performance_target/w-1").text;
+    assert!(page.contains("商定的修改意见"), "it says why: {page}");
     assert_eq!(state(test, "w-1"), "joint_review ");
-    assert_eq!(command("key-000003", "良").status, StatusCode::SEE_OTHER);
+    let kept = form("save", AGREED, "", "补一个满意度指标").replace("12345678", "87654321");
+    let kept = review(&site, "w-1", &kept);
+    assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.text);
+    assert_eq!(command("key-000004", "良").status, StatusCode::SEE_OTHER);
     assert_eq!(state(test, "w-1"), "reviewed 良");
+    let officer = TestSite::logged_in_as(test, Role::BudgetOfficer, None);
+    let page = officer.get("/records/performance_target/w-1").text;
+    assert!(page.contains(">补一个满意度指标</textarea>"), "{page}");
 });
 
 on_both!(MIGRATIONS, a_key_project_is_judged_by_points, |test| {
@@ -283,7 +295,7 @@ on_both!(
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
         let to = done.headers[LOCATION].to_str().unwrap();
         assert!(
-            to.contains("/targets/w-") && !to.contains("w-1"),
+            to.contains("/targets/w-") && !to.contains("/targets/w-1"),
             "on: {to}"
         );
         let skipped = site.post(&item("w-2"), &form("skip", "", "", ""));
@@ -347,6 +359,106 @@ on_both!(
         let sql = "SELECT CAST(COUNT(*) AS TEXT) AS found FROM target_review WHERE is_decisive \
                    AND session_id = $1";
         assert_eq!(text(test, sql, &id), "2");
+    }
+);
+
+on_both!(
+    MIGRATIONS,
+    what_a_meeting_decided_is_taken_back_on_the_spot,
+    |test| {
+        let site = ready(test);
+        let id = planned(&site, "section=s-1");
+        add_all(&site, &id);
+        turned(&site, &id, 1, "open");
+        let item = |target: &str| format!("/joint-reviews/{id}/targets/{target}");
+        let undo = |site: &TestSite, target: &str, version: i64| {
+            site.post(
+                &format!("{}/withdrawal", item(target)),
+                &format!("version={version}"),
+            )
+        };
+        let decide = |target: &str, order: &str, marks: &str, number: u8| {
+            let version = text(
+                test,
+                "SELECT CAST(version AS TEXT) AS found FROM performance_target WHERE id = $1",
+                target,
+            );
+            let fields = form(order, marks, "请看指标", "")
+                .replace("version=1", &format!("version={version}"))
+                .replace("key=key-", &format!("key={target}-{number}-"));
+            let answer = site.post(&item(target), &fields);
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+            answer.headers[LOCATION].to_str().unwrap().to_owned()
+        };
+        let decided = "SELECT CAST(COUNT(*) AS TEXT) AS found FROM joint_review_item \
+                       WHERE session_id = $1 AND done IS NOT NULL";
+        for (order, marks, came, version) in [
+            ("conclude", GOOD, "reviewed 优", 2),
+            ("conclude", FAIR, "returned 中", 5),
+            ("conclude", POOR, "rejected 差", 8),
+            ("return", "", "returned ", 10),
+        ] {
+            let number = u8::try_from(version).unwrap();
+            let next = decide("w-1", order, marks, number);
+            assert_eq!(state(test, "w-1"), came);
+            let page = site.get(&next).text;
+            assert!(page.contains("/targets/w-1/withdrawal"), "offered: {page}");
+            assert_eq!(
+                undo(&site, "w-1", version + 40).status,
+                StatusCode::UNPROCESSABLE_ENTITY
+            );
+            let back = undo(&site, "w-1", version);
+            assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+            assert_eq!(state(test, "w-1"), "joint_review ", "{came}");
+            assert_eq!(text(test, decided, &id), "0", "it waits again");
+            let again = undo(&site, "w-1", version);
+            assert_eq!(
+                again.status,
+                StatusCode::SEE_OTHER,
+                "once, however often it is sent"
+            );
+        }
+        let decisive = "SELECT CAST(COUNT(*) AS TEXT) AS found FROM target_review \
+                        WHERE target_id = $1 AND is_decisive";
+        assert_eq!(text(test, decisive, "w-1"), "0");
+        let facts = "SELECT CAST(COUNT(*) AS TEXT) AS found FROM event WHERE record_id = $1 \
+                     AND action = 'decision_withdrawn'";
+        assert_eq!(text(test, facts, "w-1"), "4");
+        let holder = "SELECT MIN(role) AS found FROM work_item WHERE record_id = $1";
+        assert_eq!(
+            text(test, holder, "w-1"),
+            "performance_admin",
+            "it has its holder again"
+        );
+        // The section that takes part decides nothing, and takes nothing back.
+        decide("w-1", "conclude", GOOD, 90);
+        let section = TestSite::logged_in_as(test, Role::SectionReviewer, Some("s-1"));
+        assert_eq!(undo(&section, "w-1", 12).status, StatusCode::FORBIDDEN);
+        // Once somebody has acted on it, it stands.
+        let officer = TestSite::logged_in_as(test, Role::BudgetOfficer, None);
+        let entered = officer.post(
+            "/records/performance_target/w-1/commands",
+            "version=12&key=key-enter-1&verb=advance&comment=",
+        );
+        assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text);
+        let late = undo(&site, "w-1", 13);
+        assert_eq!(
+            late.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            late.text
+        );
+        // So does what a meeting that is over decided.
+        decide("w-2", "conclude", POOR, 91);
+        assert_eq!(turned(&site, &id, 2, "close").status, StatusCode::SEE_OTHER);
+        let over = undo(&site, "w-2", 3);
+        assert_eq!(
+            over.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            over.text
+        );
+        assert_eq!(state(test, "w-2"), "rejected 差");
     }
 );
 

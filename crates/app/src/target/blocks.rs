@@ -4,7 +4,8 @@ use domain::number::Fen;
 use domain::rulepack::target_form::{Block, BlockKind, FieldKind, FormField, GOAL};
 use domain::target::{Line, Target, money, wan_digits};
 
-use super::edit::{Note, anchor};
+use super::edit::anchor;
+use super::notes::Note;
 use super::store::comment::Comment;
 use super::store::record::Record;
 

@@ -8,10 +8,11 @@ use axum::response::{IntoResponse as _, Response};
 use db::Tx;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
-use domain::target::Target;
+use domain::target::{Target, problems};
 use web::Error;
 
 use super::coach::{self, Coach, Pieces};
+use super::notes::{Found, Notes};
 use super::store::draft::{self as store, Desk, Draft};
 use super::store::past;
 use super::store::record::Record;
@@ -62,6 +63,17 @@ fn pieces(
     pieces.map_err(|error| Stop::Told(Error::internal(&error)))
 }
 
+/// What must be mended in what is being typed, as the page says it.
+fn found_in(pack: &RulePack, record: &Record, target: &Target) -> Result<Found, Stop> {
+    let typed = Record {
+        target: target.clone(),
+        ..record.clone()
+    };
+    let notes = Notes::of(pack, &typed, &problems(record.form, target));
+    let found = notes.found();
+    found.map_err(|error| Stop::Told(Error::internal(&error)))
+}
+
 /// `POST /targets/{id}/draft`: with the whole form it is kept; with the version alone the page only
 /// says that it is open.
 pub(super) async fn keep(
@@ -81,7 +93,7 @@ pub(super) async fn keep(
             let Some(pack) = super::may_edit(tx, &person.actor, &record, &now)? else {
                 return Ok(serde_json::json!({ "closed": true }));
             };
-            let mut coach = None;
+            let (mut coach, mut found) = (None, None);
             let desk = desk(&record, &person);
             store::be_present(tx, desk, &now)?;
             let is_newer = record.version != typed.version;
@@ -92,6 +104,7 @@ pub(super) async fn keep(
                 typed::settle_keys(&mut typed.target, &[&record.target, &base]);
                 keep_in(tx, desk, typed.version, &typed.target, &now)?;
                 coach = Some(pieces(tx, pack, &record, &typed.target)?);
+                found = Some(found_in(pack, &record, &typed.target)?);
             }
             let editor = record.edited.as_ref().map_or("他人", |(name, _)| name);
             Ok(serde_json::json!({
@@ -99,6 +112,7 @@ pub(super) async fn keep(
                 "others": store::others(tx, desk, &since)?,
                 "newer": is_newer.then_some(editor),
                 "advice": coach,
+                "found": found,
             }))
         })
         .await?;

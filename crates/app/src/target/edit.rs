@@ -8,7 +8,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use db::Tx;
 use domain::advice::Context;
-use domain::finding::Severity;
 use domain::number::Centi;
 use domain::permission::Action;
 use domain::rulepack::RulePack;
@@ -21,12 +20,16 @@ use web::{Error, Shell};
 
 use super::blocks::{self, BlockView};
 use super::coach::{self, Coach, Hint};
+use super::columns::{Cell, Columns};
 use super::conflict::{self, Conflict};
+use super::notes::{Note, Notes};
+use super::sheet::direction_of;
 use super::store::comment::{self, Comment};
 use super::store::draft::{self as drafts};
 use super::store::past;
 use super::store::record::Record;
-use super::{KIND, Stop, demanded, draft, snapshot, versions, words};
+use super::typed::Moved;
+use super::{KIND, Stop, demanded, draft, versions, words};
 use crate::serve::{App, Frame, Person, now_text, text_after};
 
 /// What the page shows.
@@ -43,6 +46,8 @@ pub(super) struct Editing {
     pub(super) problems: Vec<Problem>,
     /// What happened, said on top.
     pub(super) said: Option<Said>,
+    /// The row that a button has just moved.
+    pub(super) moved: Option<Moved>,
     /// The rules that it is filled by.
     pub(super) pack: &'static RulePack,
     /// What advice goes by.
@@ -68,24 +73,10 @@ struct EditPage {
     goal_comments: Vec<Comment>,
     table_notes: Vec<Note>,
     table_comments: Vec<Comment>,
-    /// What must be mended before it is sent.
-    errors: Vec<Note>,
-    warnings: usize,
+    columns: Columns,
+    notes: Notes,
     coach: Coach,
     full: Centi,
-}
-
-/// Something about a field.
-#[derive(Clone)]
-pub(super) struct Note {
-    /// `error`, `warn` or `info`.
-    pub(super) class: &'static str,
-    /// 必须改正 …
-    pub(super) word: &'static str,
-    /// The field's id on the page.
-    pub(super) anchor: String,
-    pub(super) text: String,
-    pub(super) path: String,
 }
 
 /// A row with what is said about it.
@@ -106,6 +97,11 @@ impl RowView {
 
     fn levels1(&self) -> Vec<String> {
         choices(&LEVELS1, &self.row.level1)
+    }
+
+    /// 正向指标 or 反向指标
+    fn direction(&self) -> &'static str {
+        direction_of(&self.row)
     }
 
     fn operators(&self) -> Vec<String> {
@@ -130,6 +126,12 @@ impl EditPage {
 
     fn state(&self) -> &'static str {
         words::state(RecordKind::PerformanceTarget, &self.editing.record.state)
+    }
+
+    /// Where the form is sent.
+    fn action(&self) -> String {
+        let (id, year) = (&self.editing.record.id, self.shell.year);
+        format!("/targets/{id}/edit?year={year}")
     }
 
     fn sum(&self) -> Centi {
@@ -160,8 +162,8 @@ pub(super) fn anchor(path: &str) -> String {
 
 /// The page as an answer.
 pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result<Response, Error> {
-    let notes = notes(&editing);
-    let (of_goal, of_table) = (at(&notes, "goal"), at(&notes, "indicators"));
+    let notes = Notes::of(editing.pack, &shown(&editing), &editing.problems);
+    let (of_goal, of_table) = (at(&notes.all, "goal"), at(&notes.all, "indicators"));
     let coach = coach_of(&editing);
     let mut of_rows = coach.of_rows.iter();
     let rows = editing
@@ -171,11 +173,11 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         .enumerate()
         .map(|(place, row)| RowView {
             hints: of_rows.next().cloned().unwrap_or_default(),
-            ..row_view(place, row, &notes, &editing.comments)
+            ..row_view(place, row, &notes.all, &editing.comments)
         });
     let here = |path: &str| comments_at(&editing.comments, path);
     let said = blocks::Said {
-        notes: &notes,
+        notes: &notes.all,
         comments: &editing.comments,
     };
     let template = EditPage {
@@ -186,8 +188,8 @@ pub(super) fn page(shell: Shell, editing: Editing, status: StatusCode) -> Result
         goal_comments: here("goal"),
         table_notes: of_table,
         table_comments: orphans(&editing),
-        errors: of_class(&notes, "error"),
-        warnings: of_class(&notes, "warn").len(),
+        columns: Columns::of(editing.record.form),
+        notes,
         coach,
         full: Centi::from_decimal(
             domain::number::Decimal::ONE_HUNDRED - editing.pack.weights.exec.0,
@@ -228,14 +230,6 @@ fn at(notes: &[Note], path: &str) -> Vec<Note> {
     notes
         .iter()
         .filter(|note| note.path == path)
-        .cloned()
-        .collect()
-}
-
-fn of_class(notes: &[Note], class: &str) -> Vec<Note> {
-    notes
-        .iter()
-        .filter(|note| note.class == class)
         .cloned()
         .collect()
 }
@@ -283,34 +277,6 @@ fn row_view(place: usize, row: &Row, notes: &[Note], comments: &[Comment]) -> Ro
         notes,
         hints: Vec::new(),
     }
-}
-
-/// What is said about the fields: why they could not be saved, then what the check finds.
-fn notes(editing: &Editing) -> Vec<Note> {
-    let note = |class, word, path: &str, text: &str| Note {
-        class,
-        word,
-        anchor: anchor(path),
-        text: text.to_owned(),
-        path: path.to_owned(),
-    };
-    let problems = editing.problems.iter();
-    let mut notes: Vec<Note> = problems
-        .map(|problem| note("error", "无法保存", &problem.path, &problem.sentence))
-        .collect();
-    // Nobody is told what is missing before the first word is typed.
-    if !notes.is_empty() || editing.target.is_blank() {
-        return notes;
-    }
-    for finding in snapshot::findings_of(editing.pack, &shown(editing)) {
-        let (class, word) = match finding.severity {
-            Severity::E => ("error", "必须改正"),
-            Severity::W => ("warn", "建议核对"),
-            Severity::I => ("info", "提示"),
-        };
-        notes.push(note(class, word, &finding.r#where, &finding.message));
-    }
-    notes
 }
 
 #[derive(Deserialize)]
@@ -393,6 +359,7 @@ fn open(
         pack,
         context: past::full_context(tx, pack, &record, &target)?,
         said,
+        moved: None,
         record,
         target,
     })))

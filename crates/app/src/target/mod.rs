@@ -6,6 +6,7 @@ mod begin;
 mod beside;
 mod blocks;
 mod coach;
+mod columns;
 mod comment;
 pub(crate) mod compare;
 mod conflict;
@@ -18,6 +19,7 @@ mod event;
 pub(crate) mod export;
 pub(crate) mod import;
 mod library;
+mod notes;
 mod print;
 pub(crate) mod program;
 mod reached;
@@ -29,11 +31,13 @@ mod store;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod unit_files;
 mod versions;
 mod view;
 mod words;
 mod workbook;
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use db::{IsConflict, Tx};
 use domain::content::Content;
@@ -59,6 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = form_routes();
     routes.extend(edition_routes());
     routes.extend(help_routes());
+    routes.extend(file_routes());
     routes
 }
 
@@ -112,6 +117,37 @@ fn help_routes() -> Vec<Route> {
             "/targets/t-20/reached",
             Access::Record(Action::Fill),
             get(reached::show),
+        ),
+    ]
+}
+
+/// All targets of a unit in one file.
+fn file_routes() -> Vec<Route> {
+    vec![
+        Route::new(
+            "/targets/files",
+            "/targets/files",
+            Access::May(Action::Export),
+            get(unit_files::show),
+        ),
+        Route::new(
+            "/targets/files/workbook",
+            "/targets/files/workbook?unit=101",
+            Access::May(Action::Export),
+            get(unit_files::download),
+        ),
+        Route::new(
+            "/targets/files/import",
+            "/targets/files/import",
+            Access::May(Action::Fill),
+            // The guard around all routes limits the body, and each file has its own limit.
+            post(unit_files::preview).layer(DefaultBodyLimit::disable()),
+        ),
+        Route::new(
+            "/targets/files/import/{id}",
+            "/targets/files/import/i-1",
+            Access::May(Action::Fill),
+            post(unit_files::confirm),
         ),
     ]
 }

@@ -230,20 +230,15 @@ fn sums(record: &Record, block: &Block) -> PaperRow {
     row
 }
 
-/// A printed column of the indicators: its words, how many of the nine columns it takes, and
-/// whether it is a number.
+/// A printed column of the indicators: its words, and how many of the nine columns it takes.
 fn column(column: IndicatorColumn, is_short: bool) -> (&'static str, u16) {
-    match column {
-        IndicatorColumn::Level1 => ("一级指标", 1),
-        IndicatorColumn::Level2 => ("二级指标", 1),
-        IndicatorColumn::Name => ("三级指标", 1),
-        IndicatorColumn::Operator => ("绩效指标性质", 1),
-        IndicatorColumn::Value => ("绩效指标值", 1),
-        IndicatorColumn::Unit => ("绩效度量单位", 1),
-        IndicatorColumn::Target => ("指标值", 4),
-        IndicatorColumn::Weight => ("权重", if is_short { 2 } else { 1 }),
-        IndicatorColumn::Direction => ("指标方向性", 2),
-    }
+    let width = match column {
+        IndicatorColumn::Target => 4,
+        IndicatorColumn::Direction => 2,
+        IndicatorColumn::Weight if is_short => 2,
+        _ => 1,
+    };
+    (column.label(), width)
 }
 
 fn indicators(record: &Record) -> Vec<PaperRow> {

@@ -94,9 +94,14 @@ fn act(
     let mut target = typed.target.clone().fitted(record.form);
     let known = versions::target(base.as_ref());
     settle_keys(&mut target, &[&record.target, &known]);
+    let moved = typed::moved(record.form, &target, typed);
     if rearrange(record.form, &mut target, typed) {
         draft::keep_in(tx, desk, typed.version, &target, moment.0)?;
-        return again(tx, person, (record, pack), typed, target, moment.1);
+        let mut outcome = again(tx, person, (record, pack), typed, target, moment.1)?;
+        if let Outcome::Again(editing) = &mut outcome {
+            editing.moved = moved;
+        }
+        return Ok(outcome);
     }
     if let Order::Adopt { rule, row, cell } = typed.order {
         let context = past::context(tx, &record)?;
@@ -188,6 +193,7 @@ fn again(
         others: drafts::others(tx, desk, since)?,
         problems,
         said,
+        moved: None,
         is_unsaved: true,
         pack,
         context: past::full_context(tx, pack, &record, &target)?,

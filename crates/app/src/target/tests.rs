@@ -5,6 +5,8 @@ mod coach;
 mod forms;
 mod library;
 mod merge;
+mod rows;
+mod unit_files;
 mod workbook;
 
 use axum::http::StatusCode;

@@ -24,6 +24,8 @@ pub(super) enum Order {
     Up(usize),
     /// 下移
     Down(usize),
+    /// The row at the first place goes to the second.
+    Move(usize, usize),
     /// 采用 the advice of this rule in this cell, of the row at this place or of none.
     Adopt {
         rule: &'static str,
@@ -49,6 +51,17 @@ pub(super) enum Step {
     Up(usize),
     /// 下移
     Down(usize),
+    /// The row at the first place goes to the second.
+    Move(usize, usize),
+}
+
+/// What is said of a row that has just changed its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Moved {
+    /// 第 3 行移到第 2 行
+    pub(super) sentence: String,
+    /// What the button sends that moves it back.
+    pub(super) undo: String,
 }
 
 /// A form as it arrived.
@@ -167,29 +180,43 @@ fn order(text: &str) -> Option<(Order, &str)> {
     let (verb, place) = text.split_once(':').unwrap_or((text, ""));
     if let Some(verb) = verb.strip_suffix("-line") {
         let (table, row) = place.split_once(':').unwrap_or((place, ""));
-        let row = || row.parse().ok();
+        let at = || row.parse().ok();
         let step = match verb {
             "add" => Step::Add,
-            "remove" => Step::Remove(row()?),
-            "up" => Step::Up(row()?),
-            "down" => Step::Down(row()?),
+            "remove" => Step::Remove(at()?),
+            "up" => Step::Up(at()?),
+            "down" => Step::Down(at()?),
+            "move" => {
+                let (from, to) = way(row)?;
+                Step::Move(from, to)
+            }
             _ => return None,
         };
         return Some((Order::Line(step), table));
     }
-    let place = || place.parse().ok();
+    let at = || place.parse().ok();
     let order = match verb {
         "save" => Order::Save,
         "add" => Order::Add,
-        "remove" => Order::Remove(place()?),
-        "up" => Order::Up(place()?),
-        "down" => Order::Down(place()?),
+        "remove" => Order::Remove(at()?),
+        "up" => Order::Up(at()?),
+        "down" => Order::Down(at()?),
+        "move" => {
+            let (from, to) = way(place)?;
+            Order::Move(from, to)
+        }
         "adopt" => adoption(text)?,
         "merge" => Order::Merge,
         "drop" => Order::Drop,
         _ => return None,
     };
     Some((order, ""))
+}
+
+/// `3:1`: from the place 3 to the place 1.
+fn way(text: &str) -> Option<(usize, usize)> {
+    let (from, to) = text.split_once(':')?;
+    Some((from.parse().ok()?, to.parse().ok()?))
 }
 
 /// `adopt:A03:r2.value`, `adopt:A20:goal`.
@@ -250,9 +277,12 @@ pub(super) fn rearrange(form: &TargetForm, target: &mut Target, typed: &Typed) -
         Order::Remove(place) if place < rows.len() => {
             rows.remove(place);
         }
-        Order::Up(place) if place > 0 && place < rows.len() => rows.swap(place, place - 1),
-        Order::Down(place) if place + 1 < rows.len() => rows.swap(place, place + 1),
-        Order::Remove(_) | Order::Up(_) | Order::Down(_) => {}
+        Order::Remove(_) => {}
+        Order::Up(_) | Order::Down(_) | Order::Move(..) => {
+            if let Some(way) = typed.order.way(rows.len()) {
+                shift(rows, way);
+            }
+        }
         Order::Line(step) => step_in(form, target, &typed.table, step),
         Order::Save | Order::Adopt { .. } | Order::Merge | Order::Drop => return false,
     }
@@ -264,16 +294,71 @@ fn step_in(form: &TargetForm, target: &mut Target, table: &str, step: Step) {
     let Some((block, lines)) = form.table(table).zip(target.lines_mut(table)) else {
         return;
     };
-    let count = lines.len();
     match step {
         Step::Add => lines.push(blank_line(block)),
-        Step::Remove(place) if place < count => {
+        Step::Remove(place) if place < lines.len() => {
             lines.remove(place);
         }
-        Step::Up(place) if place > 0 && place < count => lines.swap(place, place - 1),
-        Step::Down(place) if place + 1 < count => lines.swap(place, place + 1),
-        Step::Remove(_) | Step::Up(_) | Step::Down(_) => {}
+        Step::Remove(_) => {}
+        Step::Up(_) | Step::Down(_) | Step::Move(..) => {
+            if let Some(way) = step.way(lines.len()) {
+                shift(lines, way);
+            }
+        }
     }
+}
+
+/// Puts the row at the first place at the second; those between make room.
+fn shift<T>(rows: &mut [T], (from, to): (usize, usize)) {
+    let (first, last) = (from.min(to), from.max(to));
+    if let Some(between) = rows.get_mut(first..=last) {
+        if from < to {
+            between.rotate_left(1);
+        } else {
+            between.rotate_right(1);
+        }
+    }
+}
+
+impl Order {
+    /// From which place to which a row goes among `count`; none where none does.
+    fn way(self, count: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Up(place) => Step::Up(place).way(count),
+            Self::Down(place) => Step::Down(place).way(count),
+            Self::Move(from, to) => Step::Move(from, to).way(count),
+            _ => None,
+        }
+    }
+}
+
+impl Step {
+    /// From which place to which a row goes among `count`; none where none does.
+    fn way(self, count: usize) -> Option<(usize, usize)> {
+        let (from, to) = match self {
+            Self::Up(place) => (place, place.checked_sub(1)?),
+            Self::Down(place) => (place, place.checked_add(1)?),
+            Self::Move(from, to) => (from, to),
+            Self::Add | Self::Remove(_) => return None,
+        };
+        (from != to && from < count && to < count).then_some((from, to))
+    }
+}
+
+/// What is said of the row that the button moves; none where it moves none.
+pub(super) fn moved(form: &TargetForm, target: &Target, typed: &Typed) -> Option<Moved> {
+    let (title, verb, (from, to)) = match typed.order {
+        Order::Line(step) => {
+            let block = form.table(&typed.table)?;
+            let way = step.way(target.lines(&block.key).len())?;
+            (&*block.title, format!("move-line:{}", block.key), way)
+        }
+        order => ("", "move".to_owned(), order.way(target.rows.len())?),
+    };
+    Some(Moved {
+        sentence: format!("{title}第 {} 行移到第 {} 行", from + 1, to + 1),
+        undo: format!("{verb}:{to}:{from}"),
+    })
 }
 
 /// An empty row under the same headings as the last one.

@@ -406,7 +406,7 @@ fn reason(line: &Compared) -> String {
 }
 
 /// A filed target as a text that a page carries.
-fn to_text(filed: &Filed) -> String {
+pub(super) fn to_text(filed: &Filed) -> String {
     let rows: Vec<serde_json::Value> = filed
         .rows
         .iter()
@@ -444,7 +444,7 @@ struct CarriedRow {
     hints: Vec<String>,
 }
 
-fn of_text(text: &str) -> Result<Filed, Error> {
+pub(super) fn of_text(text: &str) -> Result<Filed, Error> {
     let carried: Carried = serde_json::from_str(text).map_err(|_| Error::Unreadable)?;
     let row = |carried: CarriedRow| {
         let mut row = Row {

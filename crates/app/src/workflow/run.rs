@@ -1,7 +1,7 @@
 //! A command: read how the record stands, ask the engine, write everything that it says.
 
 use db::{IsConflict, Tx};
-use domain::permission::Actor;
+use domain::permission::{Actor, PersonId};
 use domain::workflow::{
     Answered, Command, Moved, Order, RecordKind, Refusal, Verb, edit, transition,
 };
@@ -13,7 +13,7 @@ use super::store::{people, record, step};
 use super::telling::{self, Telling};
 use super::{item, kept, receipt, round};
 use crate::target::Why;
-use crate::{audit, target};
+use crate::{audit, review, target};
 
 /// Why a command was not carried out.
 #[derive(Debug)]
@@ -174,6 +174,9 @@ fn write(
     let (name, login) = people::name(tx, &actor.id.0)?.ok_or(Error::NOT_FOUND)?;
     record::set_state(tx, kind, &id, &moved)?;
     record::note_outcome(tx, kind, &id, &moved, round::day(clock))?;
+    if kind == RecordKind::PerformanceTarget {
+        review::settle_decision(tx, (&id, &actor.id), &moved)?;
+    }
     if let Some(why) = turn(kind, verb, &moved) {
         target::keep_snapshot(tx, (kind, &id), why, &actor.id.0, clock)?;
     }
@@ -184,7 +187,11 @@ fn write(
         }
         _ => None,
     };
-    let kept_desk = desk_after(&read, verb, &moved, actor, clock);
+    let sender = match moved.fact {
+        "decision_withdrawn" => step::sender(tx, kind, &id)?,
+        _ => None,
+    };
+    let kept_desk = desk_after(&read, verb, (&moved, sender), actor, clock);
     desk::set(tx, &region, kind, &id, &kept_desk)?;
     let place = (&*region, kind, &*id);
     let submitted = submission.as_deref();
@@ -223,7 +230,13 @@ fn write(
 }
 
 /// What is kept of the record's way after the move.
-fn desk_after(read: &Read, verb: Verb, moved: &Moved, actor: &Actor, clock: &str) -> KeptDesk {
+fn desk_after(
+    read: &Read,
+    verb: Verb,
+    (moved, sender): (&Moved, Option<PersonId>),
+    actor: &Actor,
+    clock: &str,
+) -> KeptDesk {
     let mut kept_desk = item::kept_or_new(read, clock);
     kept_desk.desk = moved.desk.clone();
     kept_desk.outcome.clone_from(&moved.outcome);
@@ -231,6 +244,12 @@ fn desk_after(read: &Read, verb: Verb, moved: &Moved, actor: &Actor, clock: &str
     kept_desk.moved_by = Some(actor.id.0.clone());
     if matches!(verb, Verb::Fill | Verb::Score | Verb::HandIn) {
         kept_desk.fillers = with_filler(&kept_desk.fillers, &actor.id);
+    }
+    if moved.fact == "decision_withdrawn" {
+        // As it lay before the meeting decided: sent, and given back to nobody.
+        kept_desk.desk.sent_by = sender.or(kept_desk.desk.sent_by);
+        kept_desk.returned_at = None;
+        return kept_desk;
     }
     kept_desk.returned_at = match verb {
         Verb::Return if round::is_being_filled(read.kind, moved.state) => {

@@ -10,6 +10,7 @@ use super::store::desk::KeptDesk;
 use super::store::record::Facts;
 use super::store::{content, deadline, desk, record};
 use super::{Error, form, round};
+use crate::review::FormOfStep as Form;
 use crate::{attachment, permission, review, target};
 
 /// A record as it stands, with what its pages and its moves need beside.
@@ -112,6 +113,7 @@ fn read_as(
     if is_checked && checks == Checks::Run {
         check(tx, (kind, id), &facts, pack, &mut held)?;
     }
+    let forms = forms(tx, kind, id, state)?;
     Ok(Read {
         kind,
         id: id.to_owned(),
@@ -128,7 +130,8 @@ fn read_as(
                 missing: held.missing,
                 errors: errors(&held.findings),
                 outcome,
-                grades: grades(tx, kind, id, state)?,
+                grades: forms.iter().map(Form::grade).collect(),
+                agreed: forms.iter().filter_map(Form::agreed).collect(),
             },
             route: pack.review.route(kind),
             desk: own_desk,
@@ -142,16 +145,11 @@ fn read_as(
     })
 }
 
-/// What each reviewer's form of the step comes to, where the kind has such forms.
-fn grades(
-    tx: &mut Tx<'_>,
-    kind: RecordKind,
-    id: &str,
-    state: State,
-) -> Result<Vec<(PersonId, String)>, Error> {
+/// Each reviewer's form of the step, where the kind has such forms.
+fn forms(tx: &mut Tx<'_>, kind: RecordKind, id: &str, state: State) -> Result<Vec<Form>, Error> {
     let is_graded = kind.machine().review.is_some_and(|part| part.is_graded);
     if is_graded && kind.machine().is_review_step(state) {
-        Ok(review::grades(tx, id, state.name())?)
+        Ok(review::forms_of_step(tx, id, state.name())?)
     } else {
         Ok(Vec::new())
     }

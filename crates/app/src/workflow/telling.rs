@@ -20,6 +20,7 @@ enum News {
     Delegated,
     Consulted,
     SignerAdded,
+    DecisionWithdrawn,
 }
 
 impl News {
@@ -31,6 +32,8 @@ impl News {
             Verb::Delegate => Some(Self::Delegated),
             Verb::Consult => Some(Self::Consulted),
             Verb::AddSigner => Some(Self::SignerAdded),
+            // The unit was told what had been decided.
+            Verb::Withdraw if moved.fact == "decision_withdrawn" => Some(Self::DecisionWithdrawn),
             _ => None,
         }
     }
@@ -43,6 +46,7 @@ impl News {
             Self::Delegated => "转给您办理",
             Self::Consulted => "请您会签",
             Self::SignerAdded => "请您加签",
+            Self::DecisionWithdrawn => "的会审议决已撤销，重新审议",
         };
         format!("{records} 份表{what}")
     }
@@ -112,7 +116,10 @@ fn whom(tx: &mut Tx<'_>, telling: &Telling<'_>, news: News) -> Result<Vec<Person
         Order::Consult(people) => people.clone(),
         Order::Plain(_) | Order::Return(_) => Vec::new(),
     };
-    let is_of_unit = matches!(news, News::Returned | News::Approved);
+    let is_of_unit = matches!(
+        news,
+        News::Returned | News::Approved | News::DecisionWithdrawn
+    );
     if is_of_unit {
         people.extend(step::senders(tx, kind, id)?);
         let desk = &read.standing.desk;

@@ -16,6 +16,7 @@ pub(crate) const FACTS: &[(&str, &str)] = &[
     ("delegated", "转办"),
     ("consulted", "会签"),
     ("signer_added", "加签"),
+    ("decision_withdrawn", "撤销会审议决"),
     ("selected", "财政选定评估"),
     ("concluded", "出具结论"),
     ("audited", "审核评估结论"),

@@ -76,7 +76,7 @@ pub struct TargetForm {
     /// The form whose blocks and rules it has besides its own.
     #[serde(default)]
     pub inherit: Option<String>,
-    /// Columns of the printed indicator table.
+    /// Columns of the indicator table, on paper and on the page.
     #[serde(default)]
     pub indicator_columns: Vec<IndicatorColumn>,
     /// Its blocks in order.
@@ -93,7 +93,7 @@ pub struct TargetForm {
     pub signatures: Vec<String>,
 }
 
-/// A column of the printed indicator table.
+/// A column of the indicator table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IndicatorColumn {
@@ -115,6 +115,23 @@ pub enum IndicatorColumn {
     Weight,
     /// 指标方向性
     Direction,
+}
+
+impl IndicatorColumn {
+    /// The words of the form. Source: 财预〔2015〕88号 附件; the budget system's 绩效目标表.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Level1 => "一级指标",
+            Self::Level2 => "二级指标",
+            Self::Name => "三级指标",
+            Self::Operator => "绩效指标性质",
+            Self::Value => "绩效指标值",
+            Self::Unit => "绩效度量单位",
+            Self::Target => "指标值",
+            Self::Weight => "权重",
+            Self::Direction => "指标方向性",
+        }
+    }
 }
 
 /// A block of a form.
@@ -404,8 +421,31 @@ impl TargetForm {
         if self.field(GOAL).is_none() || !keys.contains(INDICATORS) {
             return Some("应有 goal 栏目和 indicators 栏目".to_owned());
         }
+        if let Some(flaw) = self.columns_flaw() {
+            return Some(flaw);
+        }
         let block = self.blocks.iter().find_map(Block::flaw);
         block.or_else(|| self.rules.iter().find_map(|rule| self.rule_flaw(rule)))
+    }
+
+    /// House rule: 一级指标 leads each row, because rows that repeat it are printed as one cell; a
+    /// value stands in one column, whole or in parts.
+    fn columns_flaw(&self) -> Option<String> {
+        use IndicatorColumn::{Level1, Operator, Target, Unit, Value};
+        let columns = &self.indicator_columns;
+        if columns.first() != Some(&Level1) {
+            return Some("indicator_columns 的第一列应是 level1".to_owned());
+        }
+        let has = |column: &IndicatorColumn| columns.contains(column);
+        let count = |wanted| columns.iter().filter(|&&column| column == wanted).count();
+        if let Some(&twice) = columns.iter().find(|&&column| count(column) > 1) {
+            return Some(format!("indicator_columns 里「{}」出现两次", twice.label()));
+        }
+        let is_both = has(&Target) && [Operator, Value, Unit].iter().any(has);
+        is_both.then(|| {
+            "indicator_columns 里 target 已含性质、值和单位，不能再有 operator、value、unit"
+                .to_owned()
+        })
     }
 
     fn rule_flaw(&self, rule: &SumRule) -> Option<String> {

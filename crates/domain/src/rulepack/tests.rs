@@ -201,6 +201,7 @@ fn a_form_that_cannot_work_is_refused_with_its_name() {
             "[[target_forms.form.own.blocks]]\nkey = \"extra\"\ntitle = \"其他\"\n{rest}"
         ))
     };
+    let columns = |columns: &str| child(&format!("indicator_columns = {columns}"));
     for (told, said) in [
         (
             block("kind = \"fields\"\nfields = [{ key = \"goal\", label = \"目标\" }]"),
@@ -226,6 +227,15 @@ fn a_form_that_cannot_work_is_refused_with_its_name() {
             "没有金额「year」",
         ),
         (child("colour = 1"), "没有这个参数"),
+        (columns("[\"name\", \"level1\"]"), "第一列应是 level1"),
+        (
+            columns("[\"level1\", \"name\", \"name\"]"),
+            "「三级指标」出现两次",
+        ),
+        (
+            columns("[\"level1\", \"target\", \"unit\"]"),
+            "target 已含性质、值和单位",
+        ),
     ] {
         assert!(told.contains(said) && told.contains("own"), "{told}");
     }

@@ -298,6 +298,8 @@ pub enum Condition {
     AdjustmentOpen,
     /// No edition that is to follow it is on its way.
     AdjustmentSettled,
+    /// A meeting that is still open decided it, and nobody acted on it since.
+    DecisionFresh,
 }
 
 impl Condition {
@@ -307,6 +309,12 @@ impl Condition {
             self,
             Self::CongressRequired | Self::CongressNotRequired | Self::KeyMonitoring
         )
+    }
+
+    /// Whether it passes with time and nobody can bring it about: where it does not hold, there is
+    /// nothing to offer.
+    pub(super) fn is_passing(self) -> bool {
+        self == Self::DecisionFresh
     }
 
     /// What to do when it does not hold.
@@ -325,6 +333,7 @@ impl Condition {
                 "调整要有原因和对应的预算变动，请打开绩效目标，点“调整目标”办理。"
             }
             Self::AdjustmentSettled => "调整后的新一版还在办理，请先批复或作废新的一版。",
+            Self::DecisionFresh => "会审已结束，或议决之后已有人办理，不能再撤销；请按流程退回。",
             Self::PlaceRecorded => "还没有登记公开网址和日期，请登记后再办理。",
         }
     }

@@ -3,8 +3,8 @@
 use super::machine::{
     Condition::{
         AdjustmentOpen, AdjustmentSettled, AttachmentsComplete, CongressNotRequired,
-        CongressRequired, ExAnteSettled, FormValid, KeyMonitoring, NeverApproved, PlaceRecorded,
-        Scored, TargetApproved,
+        CongressRequired, DecisionFresh, ExAnteSettled, FormValid, KeyMonitoring, NeverApproved,
+        PlaceRecorded, Scored, TargetApproved,
     },
     Edge, Machine, ReviewPart, StateRow,
     Verb::{
@@ -163,6 +163,16 @@ pub(super) static PERFORMANCE_TARGET: Machine = Machine {
             "rejected",
         )
         .after(&["差"]),
+        // House rule: what a meeting decides is the meeting's until it is closed, so a slip of the
+        // hand is taken back on the spot; once anybody has acted on it, it stands.
+        Edge::new(
+            &["reviewed", "returned", "rejected"],
+            Withdraw,
+            "joint_review",
+            Action::Arrange,
+            "decision_withdrawn",
+        )
+        .when(&[DecisionFresh]),
         Edge::new(
             &["in_budget"],
             Advance,

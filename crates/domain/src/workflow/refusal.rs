@@ -81,6 +81,9 @@ pub enum Refusal {
     /// The reviewer's form of this step is not filled.
     #[error("还没有填写审核表，请先在审核页逐项评定，等级由审核表得出。")]
     NotGraded,
+    /// The form comes to 良 and does not say what was agreed with the unit.
+    #[error("评定为良：请在审核表的「商定的修改意见」里写明与单位当场商定改什么，再审定。")]
+    CorrectionsMissing,
     /// The outcome is not what the reviewer's form comes to.
     #[error("审核表评定为「{computed}」，不能按「{chosen}」审定；要改等级请先改审核表的各项。")]
     OtherGrade {

@@ -6,6 +6,7 @@ use super::route::Step;
 use super::standing::{Command, Desk, Holder, Moved, Order, ReturnTo, Seat, Standing};
 use super::transition::{arrive, commented, hold, is_own, outcome, permit};
 use crate::permission::{Action, Actor, PersonId, covers};
+use crate::review::asks_corrections;
 
 /// What can happen on a review route.
 pub(super) const FACTS: [&str; 8] = [
@@ -132,6 +133,22 @@ pub(super) fn desk_of(part: &ReviewPart, record: &Standing) -> Option<Desk> {
         seats: desk_at(step, Vec::new(), &record.desk).seats,
         ..record.desk.clone()
     })
+}
+
+/// The desk of a record that comes to a step again which it had left by all steps before it.
+pub(super) fn desk_again(
+    part: &ReviewPart,
+    record: &Standing,
+    state: State,
+) -> Result<Desk, Refusal> {
+    let mut path = Vec::new();
+    for (passed, step) in steps(part, record) {
+        if passed == state {
+            return Ok(desk_at(step, path, &record.desk));
+        }
+        path.push(passed);
+    }
+    Err(Refusal::NoRoute)
 }
 
 /// The desk of a step, of a record that came by `path` with what `before` knows of its senders.
@@ -278,7 +295,8 @@ fn sign(
 
 /// The outcome of the last step: chosen, or where a form grades the record, what it comes to.
 ///
-/// House rule: the form (审核表) is asked for before the grade, because the grade follows from it.
+/// House rule: the form (审核表) is asked for before the grade, because the grade follows from it;
+/// with 良 it says what was agreed with the unit, because that is what 良 means.
 fn outcome_of(
     part: &ReviewPart,
     record: &Standing,
@@ -289,6 +307,10 @@ fn outcome_of(
         return outcome(part.outcomes, command);
     }
     let computed = record.case.grade_by(&actor.id).ok_or(Refusal::NotGraded)?;
+    let is_other = command.outcome.as_deref().is_some_and(|it| it != computed);
+    if !is_other && asks_corrections(computed) && !record.case.agreed.contains(&actor.id) {
+        return Err(Refusal::CorrectionsMissing);
+    }
     let chosen = outcome(part.outcomes, command)?;
     match chosen.as_deref() {
         Some(chosen) if chosen != computed => Err(Refusal::OtherGrade {

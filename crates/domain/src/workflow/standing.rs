@@ -46,6 +46,8 @@ pub struct Case {
     pub outcome: Option<String>,
     /// What each reviewer's form of this step comes to (审核表), where the step has such a form.
     pub grades: Vec<(PersonId, String)>,
+    /// Whose form of this step says what was agreed with the unit (商定的修改意见).
+    pub agreed: Vec<PersonId>,
 }
 
 impl Case {

@@ -57,6 +57,7 @@ pub fn verbs(kind: RecordKind, record: &Standing) -> Vec<Verb> {
 
 fn verbs_at(machine: &Machine, record: &Standing) -> Vec<Verb> {
     let mut verbs = machine.verbs(record.state);
+    verbs.retain(|verb| is_at_hand(machine, record, *verb));
     if hand_in::is_handed_in(machine, record.state, &record.desk) {
         verbs.retain(|verb| *verb != Verb::HandIn);
         verbs.extend([Verb::Withdraw, Verb::Return]);
@@ -64,6 +65,21 @@ fn verbs_at(machine: &Machine, record: &Standing) -> Vec<Verb> {
         verbs.dedup();
     }
     verbs
+}
+
+/// Whether the verb is more than moves whose time has passed.
+fn is_at_hand(machine: &Machine, record: &Standing, verb: Verb) -> bool {
+    let has_passed =
+        |condition: &Condition| condition.is_passing() && !record.case.holds.contains(condition);
+    let edges = machine.edges.iter();
+    let mut edges = edges.filter(|edge| edge.verb == verb && edge.from.contains(&record.state.0));
+    match edges.next() {
+        None => true,
+        Some(first) => {
+            let mut all = edges.chain([first]);
+            all.any(|edge| !edge.conditions.iter().any(has_passed))
+        }
+    }
 }
 
 /// Who holds the record as it stands: what a list of things to do shows.
@@ -268,7 +284,7 @@ fn follow(
     let kept = match edge.verb {
         // A new round starts without the old round's outcome.
         Verb::Submit | Verb::Return => None,
-        Verb::Withdraw if is_filled => None,
+        Verb::Withdraw if is_filled || machine.is_review_step(State(edge.to)) => None,
         _ => record.case.outcome.clone(),
     };
     let desk = Desk {
@@ -279,6 +295,12 @@ fn follow(
             _ => record.desk.sent_by.clone(),
         },
         ..Desk::default()
+    };
+    let desk = match machine.review {
+        Some(part) if machine.is_review_step(State(edge.to)) => {
+            review::desk_again(&part, record, State(edge.to))?
+        }
+        _ => desk,
     };
     Ok(arrive(
         machine,

@@ -56,7 +56,7 @@ pub(super) async fn show(
     frame: Frame,
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
-    let area = area(&frame.actor, &frame.region_code);
+    let area = area(&frame.actor, &frame.region_code, frame.shell.year);
     let today = today();
     let filter = Filter {
         section: chosen.section.clone(),

@@ -49,10 +49,11 @@ pub(super) fn routes() -> Vec<Route> {
 ///
 /// House rule: whoever reviews a unit's work may urge it; an expert reviews what was assigned and
 /// urges nobody.
-fn area(actor: &Actor, region: &str) -> Area {
+fn area(actor: &Actor, region: &str, year: i64) -> Area {
     Area {
         region: region.to_owned(),
         reach: Reach::of(actor, Action::Review),
+        year,
     }
 }
 
@@ -67,6 +68,8 @@ struct Unit {
     due_on: String,
     /// `2020-11-30 农村生活污水治理`
     matters: Vec<String>,
+    /// How many of them were not begun.
+    unbegun: usize,
     late: usize,
 }
 
@@ -91,6 +94,7 @@ fn unit(work: &[Open], today: &str) -> Option<Unit> {
             .unwrap_or_default()
             .to_owned(),
         matters: work.iter().map(line).collect(),
+        unbegun: work.iter().filter(|it| it.is_unbegun).count(),
         late: dates
             .filter(|date| !date.is_empty() && *date < today)
             .count(),
@@ -130,6 +134,9 @@ fn body(unit: &Unit, remark: &str) -> String {
     let more = format!("另有 {rest} 项，请在待办中查看。");
     if rest > 0 {
         lines.push(&more);
+    }
+    if unit.unbegun > 0 {
+        lines.push("没有开始编制的：在「项目与部门」里打开项目，点「编制绩效目标」。");
     }
     if !remark.is_empty() {
         lines.push(remark);

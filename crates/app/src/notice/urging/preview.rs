@@ -50,7 +50,8 @@ pub(super) async fn show(
     form.only(&["section", "kind", "late", "unit", "all"])?;
     let today = today();
     let choice = choice(&form, &today)?;
-    let (area, account) = (area(&frame.actor, &frame.region_code), person.account);
+    let area = area(&frame.actor, &frame.region_code, frame.shell.year);
+    let account = person.account;
     let addressed = app
         .db
         .read(move |tx| addressed(tx, &area, &choice, (&today, &account)))
@@ -128,8 +129,14 @@ pub(super) fn addressed(
             continue;
         }
         let people = (today, urger);
+        let mut receivers = store::receivers(tx, area, &choice.filter, &unit.id, people)?;
+        if unit.unbegun > 0 {
+            receivers.extend(store::clerks(tx, &area.region, &unit.id, people)?);
+            receivers.sort_by(|one, other| one.account.cmp(&other.account));
+            receivers.dedup();
+        }
         addressed.push(Addressed {
-            receivers: store::receivers(tx, area, &choice.filter, &unit.id, people)?,
+            receivers,
             title: title(&unit),
             body: body(&unit, "").lines().map(str::to_owned).collect(),
             unit,

@@ -63,7 +63,7 @@ pub(super) async fn send(
     }
     let now = now_text();
     let order = Order {
-        area: area(&frame.actor, &frame.region_code),
+        area: area(&frame.actor, &frame.region_code, frame.shell.year),
         choice: choice(&form, day(&now))?,
         remark: remark.lines().map(clean).collect::<Vec<_>>().join("\n"),
         key,

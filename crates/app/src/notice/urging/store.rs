@@ -20,6 +20,7 @@ db::statements! {
     // $5 section, $6 kind of record, $7 due before, $8 how many.
     OPEN = concat!(chain!(), "SELECT w.record_kind, w.record_id, MIN(w.title) AS title, \
            MIN(COALESCE(w.due_on, '')) AS due_on, u.id AS unit_id, u.name AS unit_name, \
+           u.code AS unit_code, COALESCE(w.section_id, '') AS section_id, \
            COALESCE(d.name, u.name) AS department, COALESCE(s.name, '') AS section \
            FROM work_item w JOIN organisation_unit u ON u.id = w.unit_id \
            LEFT JOIN organisation_unit d ON d.id = (SELECT MIN(t.above_id) FROM chain t \
@@ -31,6 +32,39 @@ db::statements! {
            GROUP BY w.record_kind, w.record_id, u.id, u.name, u.code, d.name, s.name, \
            w.section_id ORDER BY w.section_id, u.code, u.id, due_on, w.record_kind, w.record_id \
            LIMIT $8");
+    // Objects with money in the year ($5) of which no target was begun: what the board of targets
+    // counts as such. Nobody holds a record of it, so it lies with whoever would begin it.
+    // $6 section, $7 due before, $8 how many.
+    UNBEGUN = "WITH placed AS (SELECT o.id, o.code, o.name AS title, u.id AS unit_id, \
+              u.name AS unit_name, u.code AS unit_code, above.id AS above_id, top.id AS top_id, \
+              COALESCE(top.name, above.name, u.name) AS department, \
+              COALESCE((SELECT us.section_id FROM unit_section us WHERE us.unit_id = u.id \
+              AND us.fiscal_year = $5), (SELECT us.section_id FROM unit_section us \
+              WHERE us.unit_id = above.id AND us.fiscal_year = $5), \
+              (SELECT us.section_id FROM unit_section us WHERE us.unit_id = top.id \
+              AND us.fiscal_year = $5), '') AS section_id, COALESCE((SELECT MIN(x.due_on) \
+              FROM deadline x WHERE x.region_code = $1 \
+              AND x.record_kind = 'performance_target' AND x.year = $5), '') AS due_on \
+              FROM managed_object o JOIN organisation_unit u ON u.id = o.unit_id \
+              LEFT JOIN organisation_unit above ON above.id = u.parent_id \
+              LEFT JOIN organisation_unit top ON top.id = above.parent_id \
+              WHERE o.region_code = $1 AND EXISTS (SELECT 1 FROM budget_line b \
+              WHERE b.object_id = o.id AND b.fiscal_year = $5 AND b.amount_fen > 0) \
+              AND NOT EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
+              AND t.fiscal_year = $5 AND t.state NOT IN ('superseded', 'cancelled'))) \
+              SELECT p.title, p.due_on, p.unit_id, p.unit_name, p.unit_code, p.department, \
+              p.section_id, COALESCE(s.name, '') AS section FROM placed p \
+              LEFT JOIN business_section s ON s.id = p.section_id \
+              WHERE ($2 OR ($3 <> '' AND $3 IN (p.unit_id, p.above_id, p.top_id)) \
+              OR ($4 <> '' AND p.section_id = $4)) AND ($6 = '' OR p.section_id = $6) \
+              AND ($7 = '' OR (p.due_on <> '' AND p.due_on < $7)) \
+              ORDER BY p.section_id, p.unit_code, p.unit_id, p.code, p.id LIMIT $8";
+    // Who begins the targets of a unit ($2) on a day ($3); the person who urges ($4) is not told.
+    CLERKS = "SELECT DISTINCT a.id, a.name, a.email, COALESCE(c.wants_mail, TRUE) AS wants_mail \
+              FROM account a JOIN account_role r ON r.account_id = a.id AND r.role = 'unit_clerk' \
+              LEFT JOIN mail_choice c ON c.account_id = a.id WHERE a.region_code = $1 \
+              AND a.unit_id = $2 AND a.state = 'active' \
+              AND (a.valid_to IS NULL OR a.valid_to >= $3) AND a.id <> $4 ORDER BY a.id";
     // $5 unit, $6 today, $8 kind of record, $9 due before. The person who urges ($7) is not told.
     RECEIVERS = concat!(chain!(), "SELECT DISTINCT a.id, a.name, a.email, \
            COALESCE(c.wants_mail, TRUE) AS wants_mail FROM work_item w \
@@ -50,6 +84,8 @@ db::statements! {
 pub(super) struct Area {
     pub(super) region: String,
     pub(super) reach: Reach,
+    /// The year in which targets that were not begun are looked for.
+    pub(super) year: i64,
 }
 
 impl Area {
@@ -72,7 +108,14 @@ pub(super) struct Filter {
     pub(super) before: String,
 }
 
-/// A record that a unit has not done its part of.
+impl Filter {
+    /// Whether targets that were not begun are looked for.
+    fn has_unbegun(&self) -> bool {
+        self.kind.is_empty() || self.kind == "performance_target"
+    }
+}
+
+/// A record that a unit has not done its part of, or one that it has not begun.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Open {
     pub(super) title: String,
@@ -82,6 +125,10 @@ pub(super) struct Open {
     pub(super) unit_name: String,
     pub(super) department: String,
     pub(super) section: String,
+    /// Whether there is no record of it yet.
+    pub(super) is_unbegun: bool,
+    /// Where its unit stands in the list: section and code.
+    place: (String, String),
 }
 
 /// The open work of the units in the area, together for each unit.
@@ -105,17 +152,47 @@ pub(super) fn open(
             &most,
         ],
     )?;
-    let open = |row: &Row| {
-        Ok(Open {
-            title: row.text("title")?,
-            due_on: row.text("due_on")?,
-            unit: row.text("unit_id")?,
-            unit_name: row.text("unit_name")?,
-            department: row.text("department")?,
-            section: row.text("section")?,
-        })
-    };
-    rows.iter().map(open).collect()
+    let held = rows.iter().map(|row| one(row, false));
+    let mut open = held.collect::<Result<Vec<_>, Error>>()?;
+    if filter.has_unbegun() {
+        let year = area.year;
+        let rows = tx.query(
+            UNBEGUN,
+            &[
+                &region,
+                &all,
+                &top,
+                &section,
+                &year,
+                &filter.section,
+                &filter.before,
+                &most,
+            ],
+        )?;
+        for row in &rows {
+            let mut work = one(row, true)?;
+            work.title = format!("{}：{year} 年绩效目标还没有开始编制", work.title);
+            open.push(work);
+        }
+        // What a unit has in hand comes before what it has not begun.
+        let place = |work: &Open| (work.place.clone(), work.unit.clone(), work.is_unbegun);
+        open.sort_by_cached_key(place);
+        open.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    }
+    Ok(open)
+}
+
+fn one(row: &Row, is_unbegun: bool) -> Result<Open, Error> {
+    Ok(Open {
+        title: row.text("title")?,
+        due_on: row.text("due_on")?,
+        unit: row.text("unit_id")?,
+        unit_name: row.text("unit_name")?,
+        department: row.text("department")?,
+        section: row.text("section")?,
+        is_unbegun,
+        place: (row.text("section_id")?, row.text("unit_code")?),
+    })
 }
 
 /// Somebody who is told.
@@ -150,13 +227,25 @@ pub(super) fn receivers(
             &filter.before,
         ],
     )?;
-    let receiver = |row: &Row| {
-        Ok(Receiver {
-            account: row.text("id")?,
-            name: row.text("name")?,
-            by_mail: row.bool("wants_mail")? && !row.text("email")?.is_empty(),
-        })
-    };
+    rows.iter().map(receiver).collect()
+}
+
+fn receiver(row: &Row) -> Result<Receiver, Error> {
+    Ok(Receiver {
+        account: row.text("id")?,
+        name: row.text("name")?,
+        by_mail: row.bool("wants_mail")? && !row.text("email")?.is_empty(),
+    })
+}
+
+/// Who begins the unit's targets, without `urger`.
+pub(super) fn clerks(
+    tx: &mut Tx<'_>,
+    region: &str,
+    unit: &str,
+    (today, urger): (&str, &str),
+) -> Result<Vec<Receiver>, Error> {
+    let rows = tx.query(CLERKS, &[&region, &unit, &today, &urger])?;
     rows.iter().map(receiver).collect()
 }
 

@@ -131,10 +131,64 @@ on_both!(
             .db
             .read_blocking(|tx| page(tx, "clerk", false, ("", ""), 9))
             .unwrap();
-        assert!(notices[0].title.starts_with("催报：1 项工作还没有办理"));
+        assert!(notices[0].title.starts_with("催报：2 项工作还没有办理"));
+        assert!(
+            notices[0]
+                .body
+                .contains("=危险的名称：2020 年绩效目标还没有开始编制")
+        );
         assert!(notices[0].body.contains("请周五前<b>"));
         assert_eq!(notices[0].sent_by.as_deref(), Some("bureau"));
         assert!(bureau.get("/urging").text.contains("1 次"));
+    }
+);
+
+on_both!(
+    MIGRATIONS,
+    a_unit_that_has_begun_no_target_of_its_money_is_urged_too,
+    |test| {
+        ready(test);
+        let next = db::Sql {
+            name: "TEST",
+            text: "INSERT INTO fiscal_year VALUES ('510683', 2021)",
+        };
+        let added = test.db.write_blocking(move |tx| tx.execute_one(next, &[]));
+        added.unwrap();
+        let unbegun = "=危险的名称：2020 年绩效目标还没有开始编制";
+        let sees = |account: &str, query: &str| {
+            let text = site(test, account).get(&format!("/urging{query}")).text;
+            text.contains(unbegun)
+        };
+        for (account, query, expected) in [
+            ("bureau", "", true),
+            ("bureau", "?year=2020&kind=performance_target", true),
+            ("bureau", "?year=2021", false),
+            ("bureau", "?kind=monitoring", false),
+            ("bureau", "?late=1", false),
+            ("section", "", true),
+            ("department", "", true),
+            ("other-section", "", false),
+            ("expert", "", false),
+        ] {
+            assert_eq!(sees(account, query), expected, "{account} {query}");
+        }
+        // Whoever would begin it is told, though nobody has it among the things to do.
+        let site = site(test, "bureau");
+        let preview = site.post("/urging/preview?year=2020", "unit=u-1").text;
+        assert!(
+            preview.contains(unbegun) && preview.contains("编制绩效目标"),
+            "{preview}"
+        );
+        assert!(preview.contains("1 人会收到消息"), "told once: {preview}");
+        // Once it is begun, it is work like any other.
+        let clerk = TestSite::logged_in_as(test, Role::UnitClerk, Some("u-1"));
+        let fields = format!(
+            "object={}&year=2020&origin=initial&copy=empty",
+            sample::BARE
+        );
+        let begun = clerk.post("/targets", &fields);
+        assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+        assert!(!sees("bureau", ""));
     }
 );
 

@@ -9,9 +9,11 @@ use serde::Deserialize;
 use serde_json::json;
 use web::{Error, Shell};
 
+use super::item::undo;
 use super::plan::note;
 use super::{demanded, stale};
 use crate::review::Stop;
+use crate::review::screen::Undo;
 use crate::review::store::agenda::{self, Filter, Item};
 use crate::review::store::session::{self, Section, Session};
 use crate::serve::{App, Frame, Person, SignedPairs, now_text};
@@ -28,6 +30,8 @@ pub(super) struct Chosen {
     text: String,
     /// `waiting` or `done` shows only those of the agenda.
     show: String,
+    /// The target that was decided before this page.
+    last: String,
 }
 
 impl Chosen {
@@ -52,6 +56,8 @@ struct AgendaPage {
     waiting: i64,
     chosen: Chosen,
     may_arrange: bool,
+    /// What was decided before this page, and can be taken back.
+    last: Option<Undo>,
 }
 
 impl AgendaPage {
@@ -143,10 +149,15 @@ pub(super) async fn show(
     Query(chosen): Query<Chosen>,
 ) -> Result<Response, Error> {
     let may_arrange = may(&frame.actor, Action::Arrange).is_allowed();
-    let filter = chosen.filter();
-    let read = app
+    let (filter, last, now) = (chosen.filter(), chosen.last.clone(), now_text());
+    let (read, last) = app
         .db
-        .read(move |tx| read(tx, &person, &id, (&filter, may_arrange)))
+        .read(move |tx| -> Result<_, Stop> {
+            let read = read(tx, &person, &id, (&filter, may_arrange))?;
+            let agenda = (&read.session, &*read.items);
+            let last = undo(tx, &person, agenda, &last, &now)?;
+            Ok((read, last))
+        })
         .await?;
     web::page(&AgendaPage {
         shell: frame.shell.at("/joint-reviews"),
@@ -158,6 +169,7 @@ pub(super) async fn show(
         waiting: read.waiting,
         chosen,
         may_arrange,
+        last,
     })
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use db::Tx;
+use domain::workflow::RecordKind;
 use serde_json::json;
 use web::Error;
 
@@ -11,11 +12,12 @@ use super::demanded;
 use super::plan::note;
 use crate::permission::Refused;
 use crate::review::page::{Button, Came, Sent, act_on};
-use crate::review::screen::{self, Place, View};
+use crate::review::screen::{self, Place, Undo, View};
 use crate::review::store::agenda::{self, Item};
 use crate::review::store::session::Session;
-use crate::review::{Stop, grade as live, typed};
+use crate::review::{Stop, act, grade as live, typed};
 use crate::serve::{App, Frame, Person, SignedPairs, now_text};
+use crate::workflow;
 
 /// The meeting with its agenda, on which the target stands.
 fn placed(
@@ -58,7 +60,53 @@ fn place(session: &Session, items: &[Item], target: &str) -> Place {
         before: at.checked_sub(1).and_then(id),
         after: id(at + 1),
         decision: came,
+        last: None,
     }
+}
+
+/// What was decided of the target, if the person may take it back.
+pub(super) fn undo(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    (session, items): (&Session, &[Item]),
+    target: &str,
+    now: &str,
+) -> Result<Option<Undo>, Stop> {
+    let found = items.iter().find(|item| item.target_id == target);
+    let Some(item) = found.filter(|item| session.is_open() && item.done.is_some()) else {
+        return Ok(None);
+    };
+    let read = workflow::read(tx, RecordKind::PerformanceTarget, target, now)?;
+    if !act::may_take_back(&read, &person.actor) {
+        return Ok(None);
+    }
+    let decided = place(session, items, target).decision.unwrap_or_default();
+    Ok(Some(Undo {
+        target: target.to_owned(),
+        version: read.standing.version,
+        said: format!("{}：{decided}", item.name),
+    }))
+}
+
+/// `POST /joint-reviews/{id}/targets/{target}/withdrawal`: what was decided is taken back.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    frame: Frame,
+    person: Person,
+    Path((id, target)): Path<(String, String)>,
+    form: SignedPairs,
+) -> Result<Response, Error> {
+    form.only(&["version"])?;
+    let version = form.one("version").parse().map_err(|_| Error::Unreadable)?;
+    let (now, year) = (now_text(), frame.shell.year);
+    let to = format!("/joint-reviews/{id}/targets/{target}?year={year}&done=withdrawn");
+    app.db
+        .write(move |tx| -> Result<(), Stop> {
+            placed(tx, &person, (&id, &target))?;
+            act::take_back(tx, &person, (&target, version), &now)
+        })
+        .await?;
+    Ok(Redirect::to(&to).into_response())
 }
 
 /// `GET /joint-reviews/{id}/targets/{target}`
@@ -69,14 +117,17 @@ pub(super) async fn show(
     Path((id, target)): Path<(String, String)>,
     Query(view): Query<View>,
 ) -> Result<Response, Error> {
-    let now = now_text();
+    let (now, last) = (now_text(), view.last.clone());
     let (shown, place) = app
         .db
         .read(move |tx| -> Result<_, Stop> {
             let (session, items) = placed(tx, &person, (&id, &target))?;
             let part = (session.is_open(), None);
             let shown = screen::read(tx, &person.actor, &target, part, &now)?;
-            Ok((shown, place(&session, &items, &target)))
+            let agenda = (&session, &*items);
+            let last = undo(tx, &person, agenda, &last, &now)?;
+            let place = place(&session, &items, &target);
+            Ok((shown, Place { last, ..place }))
         })
         .await?;
     screen::page(frame.shell, shown, Some(place), view, Vec::new())
@@ -162,13 +213,13 @@ fn on(items: &[Item], (id, target): (&str, &str), done: &str, year: i64) -> Resp
     let following = next(&items, Some(target)).filter(|_| done != "saved");
     let to = match following {
         Some(next) => format!(
-            "/joint-reviews/{id}/targets/{}?year={year}&done={done}",
+            "/joint-reviews/{id}/targets/{}?year={year}&done={done}&last={target}",
             next.target_id
         ),
         None if done == "saved" || done == "skipped" => {
             format!("/joint-reviews/{id}/targets/{target}?year={year}&done={done}")
         }
-        None => format!("/joint-reviews/{id}?year={year}"),
+        None => format!("/joint-reviews/{id}?year={year}&last={target}"),
     };
     Redirect::to(&to).into_response()
 }

@@ -103,6 +103,11 @@ fn arranging() -> Vec<Route> {
             "/joint-reviews/j-1/decisions",
             post(batch::decide),
         ),
+        of_one(
+            "/joint-reviews/{id}/targets/{target}/withdrawal",
+            "/joint-reviews/j-1/targets/t-20/withdrawal",
+            post(item::withdraw),
+        ),
     ]
 }
 

@@ -84,6 +84,11 @@ db::statements! {
     FINISH = "UPDATE joint_review_item SET done = $3, grade = $4, opinion = $5, done_by = $6, \
               done_at = $7, is_skipped = FALSE WHERE session_id = $1 AND target_id = $2 \
               AND done IS NULL";
+    // In the one meeting that is open and decided it.
+    REOPEN = "UPDATE joint_review_item SET done = NULL, grade = NULL, opinion = '', \
+              done_by = NULL, done_at = NULL WHERE target_id = $1 AND done IS NOT NULL \
+              AND EXISTS (SELECT 1 FROM joint_review_session m \
+              WHERE m.id = joint_review_item.session_id AND m.state = 'open')";
     // What a meeting gave back comes again and is linked to the meeting that passes it.
     LINK = "UPDATE performance_target SET joint_review_id = $1 WHERE id IN (SELECT i.target_id \
             FROM joint_review_item i WHERE i.session_id = $1 AND i.done = 'graded' \
@@ -263,6 +268,11 @@ pub(crate) fn finish(tx: &mut Tx<'_>, finish: &Finish<'_>) -> Result<bool, Error
         ],
     )?;
     Ok(touched == 1)
+}
+
+/// Puts a target that an open meeting decided among those that wait for it again.
+pub(crate) fn reopen(tx: &mut Tx<'_>, target: &str) -> Result<(), Error> {
+    tx.execute(REOPEN, &[&target]).map(drop)
 }
 
 /// Links every target that the meeting passed or refused to it.

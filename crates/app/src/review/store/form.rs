@@ -25,7 +25,8 @@ macro_rules! columns {
 
 db::statements! {
     ROUND = concat!("SELECT CAST(", round!(), " AS BIGINT) AS round");
-    GRADES = concat!("SELECT v.reviewer_id, v.grade FROM target_review v WHERE v.target_id = $1 \
+    OF_STEP = concat!("SELECT v.reviewer_id, v.grade, v.corrections FROM target_review v \
+             WHERE v.target_id = $1 \
              AND v.step = $2 AND v.round = ", round!(), " ORDER BY v.reviewer_id");
     OF_TARGET = concat!(columns!(), "WHERE v.target_id = $1 \
                 ORDER BY v.round DESC, v.written_at DESC, v.id");
@@ -46,6 +47,9 @@ db::statements! {
             reason = excluded.reason, opinion = excluded.opinion, \
             corrections = excluded.corrections, is_decisive = excluded.is_decisive, \
             rule_pack = excluded.rule_pack, written_at = excluded.written_at";
+    DECIDE = "UPDATE target_review SET is_decisive = TRUE WHERE id = $1";
+    UNDECIDE = concat!("UPDATE target_review SET is_decisive = FALSE WHERE target_id = $1 \
+               AND is_decisive AND round = ", round!());
     DROP_ITEMS = "DELETE FROM target_review_item WHERE review_id = $1";
     INSERT_ITEM = "INSERT INTO target_review_item (review_id, position, region_code, aspect, name, \
                    points, mark, points_centi, full_centi) \
@@ -104,16 +108,55 @@ pub(crate) fn round(tx: &mut Tx<'_>, target: &str) -> Result<i64, Error> {
     tx.one(ROUND, &[&target])?.int("round")
 }
 
-/// What each reviewer's form of this step comes to, in the round that the target is in.
-pub(crate) fn grades(
+/// What the workflow asks of a reviewer's form of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FormOfStep {
+    reviewer: PersonId,
+    grade: String,
+    corrections: String,
+}
+
+impl FormOfStep {
+    /// What it comes to.
+    pub(crate) fn grade(&self) -> (PersonId, String) {
+        (self.reviewer.clone(), self.grade.clone())
+    }
+
+    /// Whose it is, if it says what was agreed with the unit.
+    pub(crate) fn agreed(&self) -> Option<PersonId> {
+        (!self.corrections.is_empty()).then(|| self.reviewer.clone())
+    }
+}
+
+/// Each reviewer's form of this step, in the round that the target is in.
+pub(crate) fn of_step(tx: &mut Tx<'_>, target: &str, step: &str) -> Result<Vec<FormOfStep>, Error> {
+    tx.query(OF_STEP, &[&target, &step])?
+        .iter()
+        .map(|row| {
+            Ok(FormOfStep {
+                reviewer: PersonId(row.text("reviewer_id")?),
+                grade: row.text("grade")?,
+                corrections: row.text("corrections")?,
+            })
+        })
+        .collect()
+}
+
+/// Notes that the target was graded with the form that the person wrote at this step.
+pub(crate) fn decide_with(
     tx: &mut Tx<'_>,
     target: &str,
     step: &str,
-) -> Result<Vec<(PersonId, String)>, Error> {
-    tx.query(GRADES, &[&target, &step])?
-        .iter()
-        .map(|row| Ok((PersonId(row.text("reviewer_id")?), row.text("grade")?)))
-        .collect()
+    reviewer: &str,
+) -> Result<(), Error> {
+    let round = round(tx, target)?;
+    let id = id_of(target, round, step, reviewer);
+    tx.execute(DECIDE, &[&id]).map(drop)
+}
+
+/// Notes that the target is graded with no form of the round any more.
+pub(crate) fn undecide(tx: &mut Tx<'_>, target: &str) -> Result<(), Error> {
+    tx.execute(UNDECIDE, &[&target]).map(drop)
 }
 
 /// What was agreed with the unit when the target was graded last; empty where nothing was.

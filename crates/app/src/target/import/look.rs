@@ -47,6 +47,24 @@ impl Plan {
         self.works.len()
     }
 
+    /// A digest of all that it would do, so that a preview can be held against it.
+    pub(crate) fn digest(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        for line in &self.lines {
+            let texts = [&line.place, &line.code, &line.name, &line.message];
+            // The length stands before each text, so that no two plans give the same.
+            let told = texts.iter().map(|text| format!("{}:{text}", text.len()));
+            parts.extend(told);
+            parts.push(line.outcome.name().to_owned());
+        }
+        for work in &self.works {
+            let open = work.open.as_ref();
+            let open = open.map_or_else(String::new, |it| format!("{}@{}", it.id, it.version));
+            parts.push(format!("{}={open}", work.object.id));
+        }
+        web::token::digest(&parts.join("/"))
+    }
+
     /// How many rows are new, changed, unchanged and rejected.
     pub(crate) fn counts(&self) -> [usize; 4] {
         [
@@ -83,18 +101,31 @@ impl Library {
     /// # Errors
     /// The database fails.
     pub(crate) fn read(tx: &mut Tx<'_>, region: &str) -> Result<Self, Error> {
-        let objects = many::objects(tx, region)?;
+        Ok(Self::of(many::objects(tx, region)?))
+    }
+
+    /// Only the objects of one unit, by its id: of others nothing is told.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(crate) fn of_unit(tx: &mut Tx<'_>, region: &str, unit: &str) -> Result<Self, Error> {
+        let mut objects = many::objects(tx, region)?;
+        objects.retain(|object| object.unit_id == unit);
+        Ok(Self::of(objects))
+    }
+
+    fn of(objects: Vec<KnownObject>) -> Self {
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut by_code = BTreeMap::new();
         for (place, object) in objects.iter().enumerate() {
             by_code.insert(object.code.clone(), place);
             by_name.entry(bare(&object.name)).or_default().push(place);
         }
-        Ok(Self {
+        Self {
             objects,
             by_code,
             by_name,
-        })
+        }
     }
 
     /// The object that the file speaks of.

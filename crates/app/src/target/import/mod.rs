@@ -1,8 +1,10 @@
 //! Many targets from files: our own workbooks, a sheet for each project in whatever layout, or one
 //! long table of units, projects and indicators. A file is taken whole or not at all.
 
+mod kept;
 mod long;
 mod look;
+mod person;
 mod read;
 mod write;
 
@@ -14,9 +16,12 @@ use db::IsConflict;
 use crate::budget::import::Outcome;
 use crate::target::Stop;
 
+pub(super) use kept::{of_text, to_text};
 pub(crate) use look::{Asked, Library, Plan, look};
+pub(super) use person::{ByPerson, refuse_unfit};
 pub(crate) use read::{FiledTarget, Forms, read};
 pub(crate) use write::write;
+pub(super) use write::write_by;
 
 /// What becomes of a row of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use db::Tx;
 use domain::workflow::RecordKind;
 
 use super::look::{Asked, Plan, Work};
+use super::person::ByPerson;
 use crate::audit::{self, Change};
 use crate::target::store::record::{self, Before, Beginning, Edit};
 use crate::target::{KIND, Stop, event, versions};
@@ -23,22 +24,39 @@ struct Told {
 pub(crate) fn write(
     tx: &mut Tx<'_>,
     asked: Asked<'_>,
-    (actor, now): (&str, &str),
+    who: (&str, &str),
     plan: &Plan,
+) -> Result<(), Stop> {
+    write_by(tx, asked, who, (plan, None))
+}
+
+/// As [`write`], by a person, who counts as the one who filled it.
+///
+/// # Errors
+/// As [`write`].
+pub(in crate::target) fn write_by(
+    tx: &mut Tx<'_>,
+    asked: Asked<'_>,
+    (actor, now): (&str, &str),
+    (plan, person): (&Plan, Option<ByPerson<'_>>),
 ) -> Result<(), Stop> {
     if plan.counts()[3] > 0 {
         return Ok(());
     }
     let mut told = Vec::new();
     for work in &plan.works {
-        told.push(one(tx, asked, plan, work, now)?);
+        told.push(one(tx, asked, (plan, person), work, now)?);
     }
     if !told.is_empty() {
         tx.many_rows_written(&["performance_target", "indicator", "target_field"])?;
     }
     // Things to do are read from what is written, so they come behind all of it.
     for told in &told {
-        workflow::refresh(tx, RecordKind::PerformanceTarget, &told.id, now)?;
+        let kind = RecordKind::PerformanceTarget;
+        match person {
+            Some(person) => workflow::edited(tx, kind, &told.id, person.actor, now)?,
+            None => workflow::refresh(tx, kind, &told.id, now)?,
+        }
     }
     for told in &told {
         let change = Change {
@@ -56,14 +74,14 @@ pub(crate) fn write(
 fn one(
     tx: &mut Tx<'_>,
     asked: Asked<'_>,
-    plan: &Plan,
+    (plan, person): (&Plan, Option<ByPerson<'_>>),
     work: &Work,
     now: &str,
 ) -> Result<Told, Stop> {
     let mut target = work.target.clone();
     let last = work.open.as_ref().map_or(0, |open| open.last_row_key);
     let edit = Edit {
-        account: None,
+        account: person.map(|person| person.account),
         at: now,
         last_row_key: target.number_rows(last),
     };

@@ -3,17 +3,31 @@
 
 use std::collections::BTreeMap;
 
-use db::{Error, Row, Tx};
+use db::{Error, Row, ToValue, Tx};
 use domain::rulepack::target_form::TargetForm;
 use domain::target::{Part, Target};
 
 use super::{field, record};
+use crate::permission::{Reach, within};
 
 db::statements! {
     OBJECTS = "SELECT o.id, o.code, o.name, o.kind, o.unit_id, u.code AS unit_code, \
         u.name AS unit_name, u.valid_to FROM managed_object o \
         JOIN organisation_unit u ON u.id = o.unit_id \
         WHERE o.region_code = $1 ORDER BY o.code, o.id";
+    // Units with targets in the year, within the reach of whoever asks ($3 to $8); $9 how many, $10
+    // the code of one, or every one where it is empty.
+    UNITS = concat!("SELECT u.id, u.code, u.name, COUNT(DISTINCT o.id) AS targets \
+        FROM managed_object o JOIN organisation_unit u ON u.id = o.unit_id \
+        LEFT JOIN organisation_unit above ON above.id = u.parent_id \
+        LEFT JOIN organisation_unit top ON top.id = above.parent_id \
+        JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
+        WHERE o.region_code = $1 AND ($10 = '' OR u.code = $10) AND ",
+        within!("$3", "$4", "$5", "$6", "$7", "$8", "$2"),
+        " GROUP BY u.id, u.code, u.name ORDER BY u.code, u.id LIMIT $9");
+    UNIT = "SELECT u.id, u.code, u.name, (SELECT COUNT(DISTINCT o.id) FROM managed_object o \
+        JOIN performance_target t ON t.object_id = o.id AND t.fiscal_year = $2 \
+        WHERE o.unit_id = u.id) AS targets FROM organisation_unit u WHERE u.id = $1";
     UNIT_TARGETS = "SELECT t.id, t.object_id, t.edition, t.state, t.version, t.goal, t.form_id, \
         t.form_pack, COALESCE(e.last_row_key, 0) AS last_row_key FROM performance_target t \
         JOIN managed_object o ON o.id = t.object_id \
@@ -56,6 +70,68 @@ pub(in crate::target) struct KnownTarget {
     pub(in crate::target) last_row_key: i64,
     pub(in crate::target) form: &'static TargetForm,
     pub(in crate::target) target: Target,
+}
+
+/// A unit, and of how many of its objects there is a target in the year.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::target) struct UnitWithTargets {
+    pub(in crate::target) id: String,
+    pub(in crate::target) code: String,
+    pub(in crate::target) name: String,
+    pub(in crate::target) count: i64,
+}
+
+fn with_targets(row: &Row) -> Result<UnitWithTargets, Error> {
+    Ok(UnitWithTargets {
+        id: row.text("id")?,
+        code: row.text("code")?,
+        name: row.text("name")?,
+        count: row.int("targets")?,
+    })
+}
+
+/// At most `most` units with targets in the year within the reach, by code.
+pub(in crate::target) fn units(
+    tx: &mut Tx<'_>,
+    place: (&str, i64),
+    reach: &Reach,
+    most: i64,
+) -> Result<Vec<UnitWithTargets>, Error> {
+    within_reach(tx, place, reach, (most, ""))
+}
+
+/// Whether the reach has targets of the unit of that code in the year.
+pub(in crate::target) fn reaches(
+    tx: &mut Tx<'_>,
+    place: (&str, i64),
+    reach: &Reach,
+    code: &str,
+) -> Result<bool, Error> {
+    Ok(!code.is_empty() && !within_reach(tx, place, reach, (1, code))?.is_empty())
+}
+
+fn within_reach(
+    tx: &mut Tx<'_>,
+    (region, year): (&str, i64),
+    reach: &Reach,
+    (most, code): (i64, &str),
+) -> Result<Vec<UnitWithTargets>, Error> {
+    let reach = reach.values();
+    let mut values: Vec<&dyn ToValue> = vec![&region, &year];
+    values.extend(reach.iter().map(|value| value as &dyn ToValue));
+    values.push(&most);
+    values.push(&code);
+    tx.query(UNITS, &values)?.iter().map(with_targets).collect()
+}
+
+/// The unit of this id.
+pub(in crate::target) fn unit(
+    tx: &mut Tx<'_>,
+    id: &str,
+    year: i64,
+) -> Result<Option<UnitWithTargets>, Error> {
+    let row = tx.find(UNIT, &[&id, &year])?;
+    row.as_ref().map(with_targets).transpose()
 }
 
 /// Every object of the region, by code.

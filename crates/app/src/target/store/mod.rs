@@ -15,3 +15,4 @@ pub(super) mod record;
 pub(super) mod returned;
 pub(super) mod snapshot;
 pub(super) mod version;
+pub(super) mod waiting;

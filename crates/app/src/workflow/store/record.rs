@@ -9,7 +9,7 @@ macro_rules! facts {
     (from: $from:literal, year: $year:literal, title: $title:literal
      $(, amount: $amount:literal)? $(, outcome: $outcome:literal)? $(, due: $due:literal)?
      $(, pack: $pack:literal)? $(, valid: $valid:literal)? $(, scored: $scored:literal)?
-     $(, target: $target:literal)? $(, settled: $settled:literal)?
+     $(, target: $target:literal)? $(, fresh: $fresh:literal)? $(, settled: $settled:literal)?
      $(, congress: $congress:literal)? $(, key: $key:literal)? $(, place: $place:literal)?
      $(, approved: $approved:literal)? $(, adjusted: $adjusted:literal)?) => {
         concat!(
@@ -22,6 +22,7 @@ macro_rules! facts {
             facts!(? $($valid)?), " AS is_valid, ",
             facts!(? $($scored)?), " AS is_scored, ",
             facts!(? $($target)?), " AS is_target_approved, ",
+            facts!(? $($fresh)?), " AS is_decision_fresh, ",
             facts!(? $($settled)?), " AS is_ex_ante_settled, ",
             facts!(? $($congress)?), " AS is_congress_required, ",
             facts!(? $($key)?), " AS is_key, ",
@@ -50,6 +51,16 @@ db::statements! {
                  AND m.kind <> 'department' AND m.unit_id = o.unit_id)))",
         outcome: "r.grade",
         valid: "r.goal <> '' AND EXISTS (SELECT 1 FROM indicator i WHERE i.target_id = r.id)",
+        fresh: "EXISTS (SELECT 1 FROM joint_review_item i \
+                 JOIN joint_review_session m ON m.id = i.session_id \
+                 JOIN record_step s ON s.record_kind = 'performance_target' \
+                 AND s.record_id = r.id AND s.version = r.version \
+                 WHERE i.target_id = r.id AND m.state = 'open' AND i.done IS NOT NULL \
+                 AND i.done_at = s.done_at AND s.fact IN ('approved', 'returned', 'rejected')) \
+                 AND NOT EXISTS (SELECT 1 FROM performance_target n \
+                 WHERE n.object_id = r.object_id AND n.fiscal_year = r.fiscal_year \
+                 AND n.edition > r.edition) AND NOT EXISTS (SELECT 1 FROM target_adjustment a \
+                 WHERE a.target_id = r.id AND a.state <> 'open')",
         settled: "NOT o.needs_ex_ante OR EXISTS (SELECT 1 FROM ex_ante_assessment x \
                  LEFT JOIN record_desk d ON d.record_kind = 'ex_ante_assessment' \
                  AND d.record_id = x.id WHERE x.object_id = o.id \
@@ -125,6 +136,19 @@ db::statements! {
     MOVE_PUBLICATION = "UPDATE publication SET state = $3, version = $4 \
                         WHERE id = $1 AND version = $2";
 
+    // The grade of the round before, if that was graded and not taken back.
+    UNGRADE_TARGET = "UPDATE performance_target SET grade = (SELECT s.outcome FROM record_step s \
+                      WHERE s.record_kind = 'performance_target' AND s.record_id = $1 \
+                      AND s.state = 'reviewed' AND s.fact = 'approved' AND s.version < \
+                      COALESCE((SELECT MAX(r.version) FROM record_step r \
+                      WHERE r.record_kind = 'performance_target' AND r.record_id = $1 \
+                      AND r.verb = 'submit'), 0) AND NOT EXISTS (SELECT 1 FROM record_step w \
+                      WHERE w.record_kind = 'performance_target' AND w.record_id = $1 \
+                      AND w.fact = 'decision_withdrawn' AND w.version > s.version \
+                      AND NOT EXISTS (SELECT 1 FROM record_step n \
+                      WHERE n.record_kind = 'performance_target' AND n.record_id = $1 \
+                      AND n.state = 'reviewed' AND n.version > s.version \
+                      AND n.version < w.version)) ORDER BY s.version DESC LIMIT 1) WHERE id = $1";
     GRADE_TARGET = "UPDATE performance_target SET grade = $2 WHERE id = $1";
     APPROVE_TARGET = "UPDATE performance_target SET approved_on = $2 WHERE id = $1";
     CONCLUDE_MONITORING = "UPDATE monitoring SET conclusion = $2 WHERE id = $1";
@@ -209,6 +233,7 @@ fn holds(row: &Row) -> Result<Vec<Condition>, Error> {
         ("is_valid", Some(Condition::FormValid), None),
         ("is_scored", Some(Condition::Scored), None),
         ("is_target_approved", Some(Condition::TargetApproved), None),
+        ("is_decision_fresh", Some(Condition::DecisionFresh), None),
         ("is_ex_ante_settled", Some(Condition::ExAnteSettled), None),
         (
             "is_congress_required",
@@ -292,6 +317,9 @@ pub(crate) fn note_outcome(
     };
     if let Some(sql) = dated {
         tx.execute_one(sql, &[&id, &day])?;
+    }
+    if moved.fact == "decision_withdrawn" {
+        tx.execute_one(UNGRADE_TARGET, &[&id])?;
     }
     let graded = match (kind, moved.state.name()) {
         (RecordKind::PerformanceTarget, "reviewed") => Some(GRADE_TARGET),

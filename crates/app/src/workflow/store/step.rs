@@ -14,6 +14,8 @@ db::statements! {
                (SELECT 1 FROM record_step n WHERE n.record_kind = s.record_kind \
                AND n.record_id = s.record_id AND n.fact = s.fact AND n.version > s.version) \
                ORDER BY s.person_id";
+    SENDER = "SELECT person_id FROM record_step WHERE record_kind = $1 AND record_id = $2 \
+              AND fact = 'submitted' ORDER BY version DESC LIMIT 1";
     LAST_FROM = "SELECT person_id FROM record_step WHERE record_kind = $1 AND record_id = $2 \
                  AND from_state = $3 AND state <> $3 AND verb = 'approve' \
                  ORDER BY version DESC LIMIT 1";
@@ -103,6 +105,17 @@ pub(crate) fn senders(tx: &mut Tx<'_>, kind: RecordKind, id: &str) -> Result<Vec
     rows.iter()
         .map(|row| Ok(PersonId(row.text("person_id")?)))
         .collect()
+}
+
+/// Who sent the record last.
+pub(crate) fn sender(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+) -> Result<Option<PersonId>, Error> {
+    let row = tx.find(SENDER, &[&kind.name(), &id])?;
+    row.map(|row| Ok(PersonId(row.text("person_id")?)))
+        .transpose()
 }
 
 /// Who last passed the record on from the state.

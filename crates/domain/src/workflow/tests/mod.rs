@@ -66,6 +66,7 @@ fn standing(kind: RecordKind, state: &str) -> Standing {
             errors: Vec::new(),
             outcome: None,
             grades: Vec::new(),
+            agreed: Vec::new(),
         },
         route: review().route(kind),
         desk: Desk {

@@ -30,6 +30,12 @@ fn an_offer_says_what_it_asks_for() {
         let mut record = standing(target, state);
         let by = |grade: &str| (actor(role).id, grade.to_owned());
         record.case.grades = grade.map(by).into_iter().collect();
+        record.case.agreed = record
+            .case
+            .grades
+            .iter()
+            .map(|(by, _)| by.clone())
+            .collect();
         let offers = offers(target, &record, &actor(role));
         let offer = offers.into_iter().find(|offer| offer.verb == verb);
         offer.unwrap().answer

@@ -100,7 +100,22 @@ fn a_target_walks_from_the_unit_to_the_joint_review() {
         computed: "良".to_owned(),
     };
     assert_eq!(tried(&graded), Err(other));
+    let good = Command {
+        outcome: Some("良".to_owned()),
+        ..command.clone()
+    };
+    let agreed = |record: &Standing| transition(KIND, record, &good, &admin);
+    assert_eq!(agreed(&graded), Err(Refusal::CorrectionsMissing));
+    graded.case.agreed = vec![person("other")];
+    assert_eq!(
+        agreed(&graded),
+        Err(Refusal::CorrectionsMissing),
+        "another's"
+    );
+    graded.case.agreed = vec![admin.id.clone()];
+    assert_eq!(agreed(&graded).unwrap().outcome.as_deref(), Some("良"));
     graded.case.grades = vec![(admin.id.clone(), "优".to_owned())];
+    graded.case.agreed.clear();
     let moved = tried(&graded).unwrap();
     assert_eq!(moved.state.name(), "reviewed");
     assert_eq!(moved.outcome.as_deref(), Some("优"));
@@ -336,6 +351,7 @@ fn steps_in_parallel_need_every_signature_in_any_order() {
         let concluding = actor(order[1]);
         let mut graded = one.record.clone();
         graded.case.grades = vec![(concluding.id.clone(), "良".to_owned())];
+        graded.case.agreed = vec![concluding.id.clone()];
         let moved = transition(KIND, &graded, &last, &concluding).unwrap();
         assert_eq!(moved.state.name(), "reviewed");
     }
@@ -424,4 +440,37 @@ fn every_pack_has_a_route_for_every_kind_that_is_reviewed() {
         ["department_review", "section_review"]
     );
     assert_eq!(states(builtin("mianzhu-2020").unwrap()).len(), 3);
+}
+
+#[test]
+fn a_decision_of_an_open_meeting_is_taken_back_while_nobody_acted_on_it() {
+    let admin = actor(Role::PerformanceAdmin);
+    for (state, outcome) in [("reviewed", "优"), ("returned", "中"), ("rejected", "差")] {
+        let mut decided = Case::at(state);
+        decided.record.case.outcome = Some(outcome.to_owned());
+        let withdraw = || Order::Plain(Verb::Withdraw);
+        let refused = decided.tries(&admin, withdraw());
+        assert!(
+            matches!(
+                refused,
+                Err(Refusal::NotNow { .. } | Refusal::Final { .. } | Refusal::Finished { .. })
+            ),
+            "{state}: {refused:?}"
+        );
+        decided.record.case.holds.push(Condition::DecisionFresh);
+        let moved = decided.tries(&admin, withdraw()).unwrap();
+        assert_eq!(moved.state.name(), "joint_review", "{state}");
+        assert_eq!(moved.fact, "decision_withdrawn");
+        assert_eq!(moved.outcome, None, "the decision is no more");
+        let passed: Vec<&str> = moved.desk.path.iter().map(|it| it.name()).collect();
+        assert_eq!(passed, ["department_review", "section_review"]);
+        assert_eq!(moved.holders, [seat(Role::PerformanceAdmin, Scope::Region)]);
+        for other in [Role::SectionReviewer, Role::UnitHead, Role::BudgetOfficer] {
+            let refused = decided.tries(&actor(other), withdraw());
+            assert!(
+                matches!(refused, Err(Refusal::NotYours(_))),
+                "{state} {other:?}"
+            );
+        }
+    }
 }

@@ -430,6 +430,11 @@ on_both!(
             "performance_admin",
             "it has its holder again"
         );
+        let view = site.get("/targets/w-1").text;
+        assert!(
+            !view.contains("退回时"),
+            "a return that was taken back is none"
+        );
         // The section that takes part decides nothing, and takes nothing back.
         decide("w-1", "conclude", GOOD, 90);
         let section = TestSite::logged_in_as(test, Role::SectionReviewer, Some("s-1"));

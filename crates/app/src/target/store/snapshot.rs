@@ -16,7 +16,11 @@ db::statements! {
     INSERT_SNAPSHOT = "INSERT INTO content_snapshot (record_kind, record_id, position, \
                        region_code, record_version, why, made_by, made_at, body, digest) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-    SNAPSHOTS = concat!(columns!(), " ORDER BY s.position");
+    // A return that was taken back is none.
+    SNAPSHOTS = concat!(columns!(), " AND NOT (s.why = 'returned' AND EXISTS (SELECT 1 \
+                FROM record_step w WHERE w.record_kind = $1 AND w.record_id = $2 \
+                AND w.fact = 'decision_withdrawn' AND w.version = s.record_version + 1)) \
+                ORDER BY s.position");
 }
 
 /// What a record said at one moment.

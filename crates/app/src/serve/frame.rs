@@ -255,6 +255,14 @@ impl FromRequestParts<App> for Frame {
 pub(crate) struct LateFrame(Parts);
 
 impl LateFrame {
+    /// The year that the address names; empty where it names none.
+    pub(crate) fn year(&self) -> String {
+        let chosen = Query::<Chosen>::try_from_uri(&self.0.uri).ok();
+        let year = chosen.and_then(|Query(chosen)| chosen.year);
+        let is_year = |year: &String| year.parse::<i64>().is_ok();
+        year.filter(is_year).unwrap_or_default()
+    }
+
     /// The frame.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use domain::rulepack::target_form::TargetForm;
 use domain::target::{Problem, Target, problems, tidied};
 use domain::workflow::Refusal;
 use web::Error;
+use web::query::Query;
 
 use super::coach;
 use super::conflict::{self, Conflict};
@@ -51,17 +52,23 @@ pub(super) async fn save(
 ) -> Result<Response, Error> {
     let typed = typed::read(&fields)?;
     let (now, since) = (now_text(), text_after(-draft::PRESENT_SECONDS));
-    let back = format!("/targets/{id}/edit?year={}", frame.shell.year);
+    let (path, year) = (format!("/targets/{id}/edit"), late.year());
+    let back = move |saved| {
+        Query::new()
+            .with("year", year)
+            .with("saved", saved)
+            .at(&path)
+    };
     let outcome = app
         .db
         .write(move |tx| act(tx, &person, &id, &typed, (&now, &since)))
         .await?;
     // Only a page that is shown needs a frame.
     match outcome {
-        Outcome::Kept { is_saved: true } => {
-            Ok(Redirect::to(&format!("{back}&saved=1")).into_response())
+        Outcome::Kept { is_saved } => {
+            let to = back(if is_saved { "1" } else { "" });
+            Ok(Redirect::to(&to).into_response())
         }
-        Outcome::Kept { is_saved: false } => Ok(Redirect::to(&back).into_response()),
         Outcome::Conflict(conflict) => conflict::page(late.read(&app).await?.shell, *conflict),
         Outcome::Again(editing) => {
             let status = if editing.problems.is_empty() {

@@ -54,6 +54,29 @@ pub(crate) fn read(
     id: &str,
     clock: &str,
 ) -> Result<Read, Error> {
+    read_as(tx, (kind, id), clock, true)
+}
+
+/// [`read`] without checking its form, for whoever asks only who holds it: no holder and no duty
+/// depends on what the checks find.
+///
+/// # Errors
+/// As [`read`].
+pub(super) fn read_unchecked(
+    tx: &mut Tx<'_>,
+    kind: RecordKind,
+    id: &str,
+    clock: &str,
+) -> Result<Read, Error> {
+    read_as(tx, (kind, id), clock, false)
+}
+
+fn read_as(
+    tx: &mut Tx<'_>,
+    (kind, id): (RecordKind, &str),
+    clock: &str,
+    is_checked: bool,
+) -> Result<Read, Error> {
     let facts = record::facts(tx, kind, id)?.ok_or(Error::NOT_FOUND)?;
     let subject = permission::subject(tx, kind.name(), id)?.ok_or(Error::NOT_FOUND)?;
     let state = kind.state(&facts.state).ok_or(Error::NOT_FOUND)?;
@@ -76,7 +99,11 @@ pub(crate) fn read(
     } else {
         None
     };
-    let held = held(tx, (kind, id), state, &facts, pack)?;
+    let mut held = held(tx, (kind, id), &facts, pack)?;
+    let is_prepared = round::is_being_filled(kind, state) || kind == RecordKind::PublicationItem;
+    if is_checked && is_prepared {
+        check(tx, (kind, id), &facts, pack, &mut held)?;
+    }
     Ok(Read {
         kind,
         id: id.to_owned(),
@@ -160,12 +187,10 @@ struct Held {
     findings: Vec<Finding>,
 }
 
-/// The conditions that hold. A form is checked only while it is filled or prepared, because that is
-/// the work of a moment for each record and no other state asks for it.
+/// The conditions that hold, but for those of its form.
 fn held(
     tx: &mut Tx<'_>,
     (kind, id): (RecordKind, &str),
-    state: State,
     facts: &Facts,
     pack: &RulePack,
 ) -> Result<Held, Error> {
@@ -182,8 +207,19 @@ fn held(
     if held.missing.is_empty() {
         held.holds.push(Condition::AttachmentsComplete);
     }
-    let is_checked = round::is_being_filled(kind, state) || kind == RecordKind::PublicationItem;
-    if is_checked && let Some((head, lines)) = content::rows(tx, kind, id)? {
+    Ok(held)
+}
+
+/// Checks the form. It is checked only while it is filled or prepared, because that is the work of
+/// a moment for each record and no other state asks for it.
+fn check(
+    tx: &mut Tx<'_>,
+    (kind, id): (RecordKind, &str),
+    facts: &Facts,
+    pack: &RulePack,
+    held: &mut Held,
+) -> Result<(), Error> {
+    if let Some((head, lines)) = content::rows(tx, kind, id)? {
         held.findings = target::form_findings(tx, pack, kind, id)?;
         let found = form::findings(tx, pack, (kind, id), facts, (&head, &lines))?;
         for finding in found {
@@ -202,7 +238,7 @@ fn held(
                 .retain(|condition| *condition != Condition::FormValid);
         }
     }
-    Ok(held)
+    Ok(())
 }
 
 /// What must be mended, as sentences.

@@ -237,7 +237,8 @@ fn open_sqlite(path: &Path, readers: usize) -> Result<Db, Error> {
     })
 }
 
-/// Takes all jobs that wait, runs each in its own savepoint, commits once, answers all.
+/// Takes all jobs that wait, runs each in its own savepoint, commits once, answers all. A job that
+/// comes alone needs no savepoint.
 fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
     while let Ok(first) = jobs.recv() {
         let mut group = vec![first];
@@ -247,19 +248,23 @@ fn write_in_groups(connection: &rusqlite::Connection, jobs: &Receiver<Job>) {
             tracing::error!(%error, "SQLite cannot begin to write");
             continue;
         }
+        let is_alone = group.len() == 1;
         let mut kept = Vec::new();
         let before = connection.total_changes();
         for mut job in group {
             let mut dropped = None;
-            let result = sqlite::in_savepoint(connection, || {
-                match job(&mut Tx::new(Backend::Sqlite(connection))) {
-                    Outcome::Keep(answer) => Some(answer),
-                    Outcome::Drop(answer) | Outcome::Retry(answer) => {
-                        dropped = Some(answer);
-                        None
-                    }
+            let work = || match job(&mut Tx::new(Backend::Sqlite(connection))) {
+                Outcome::Keep(answer) => Some(answer),
+                Outcome::Drop(answer) | Outcome::Retry(answer) => {
+                    dropped = Some(answer);
+                    None
                 }
-            });
+            };
+            let result = if is_alone {
+                sqlite::alone(connection, work)
+            } else {
+                sqlite::in_savepoint(connection, work)
+            };
             match (result, dropped) {
                 (Ok(Some(answer)), _) => kept.push(answer),
                 (Ok(None), Some(answer)) => answer(Ok(())),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use postgres::fallible_iterator::FallibleIterator as _;
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls, Statement};
@@ -46,25 +47,38 @@ impl Connection {
     }
 
     pub(crate) fn query(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        self.each(sql, values, |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Gives each row as it comes from the server.
+    pub(crate) fn each(
+        &mut self,
+        sql: Sql,
+        values: &[&dyn ToValue],
+        mut each: impl FnMut(Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let statement = self.prepare(sql)?;
         let values = bound(values);
-        let found = self.client.query(&statement, &references(&values));
-        let found = found.map_err(|error| named(sql, error))?;
+        let found = self.client.query_raw(&statement, references(&values));
+        let mut found = found.map_err(|error| named(sql, error))?;
         let columns: Arc<[String]> = statement
             .columns()
             .iter()
             .map(|column| column.name().to_owned())
             .collect();
-        found
-            .iter()
-            .map(|row| {
-                let values = (0..columns.len()).map(|place| from_postgres(row, place));
-                Ok(Row {
-                    columns: Arc::clone(&columns),
-                    values: values.collect::<Result<_, Error>>()?,
-                })
-            })
-            .collect()
+        while let Some(row) = found.next().map_err(|error| named(sql, error))? {
+            let values = (0..columns.len()).map(|place| from_postgres(&row, place));
+            each(Row {
+                columns: Arc::clone(&columns),
+                values: values.collect::<Result<_, Error>>()?,
+            })?;
+        }
+        Ok(())
     }
 
     pub(crate) fn execute(&mut self, sql: Sql, values: &[&dyn ToValue]) -> Result<u64, Error> {

@@ -21,7 +21,8 @@ const CACHED_STATEMENTS: usize = 256;
 /// How much of the file a reader maps into memory.
 const MAPPED_BYTES: i64 = 1 << 30;
 
-/// How many KiB of pages a connection keeps.
+/// How many KiB of pages a connection keeps. Less than what an import touches again and again would
+/// be written and read back many times before its end.
 const CACHE_KIB: i64 = 16 * 1024;
 
 /// Opens the writing connection and makes the file if it is missing.
@@ -31,8 +32,6 @@ pub(crate) fn open_writer(path: &Path) -> Result<Connection, Error> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     // A confirmed submission must survive a power cut.
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What a form is saved to is read first, by every save again.
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     Ok(connection)
 }
 
@@ -45,7 +44,6 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
     set_up(&connection)?;
     // A page that is mapped or kept is not read from the file again for the next request.
     connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
-    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
 }
@@ -53,6 +51,7 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection, Error> {
 fn set_up(connection: &Connection) -> Result<(), Error> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     // Else a statement is compiled again for every other value that it is given.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -72,7 +71,8 @@ pub(crate) fn count_change(connection: &Connection) -> Result<(), Error> {
     Ok(connection.pragma_update(None, "user_version", next)?)
 }
 
-/// Runs `work` in a savepoint: what it did is kept only if it succeeds.
+/// Runs `work` in a savepoint: what it did is kept only if it succeeds. A savepoint keeps every page
+/// that the work changes a second time, which is what a long import does most.
 pub(crate) fn in_savepoint<T>(
     connection: &Connection,
     work: impl FnOnce() -> Option<T>,
@@ -88,26 +88,52 @@ pub(crate) fn in_savepoint<T>(
     Ok(result)
 }
 
+/// Runs the only `work` of a transaction: what it did is kept only if it succeeds, and a new
+/// transaction is begun in place of what it did if it fails.
+pub(crate) fn alone<T>(
+    connection: &Connection,
+    work: impl FnOnce() -> Option<T>,
+) -> Result<Option<T>, Error> {
+    let result = work();
+    if result.is_none() {
+        connection.execute_batch("ROLLBACK; BEGIN IMMEDIATE")?;
+    }
+    Ok(result)
+}
+
 pub(crate) fn query(
     connection: &Connection,
     sql: Sql,
     values: &[&dyn ToValue],
 ) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::new();
+    each(connection, sql, values, |row| {
+        rows.push(row);
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+pub(crate) fn each(
+    connection: &Connection,
+    sql: Sql,
+    values: &[&dyn ToValue],
+    mut each: impl FnMut(Row) -> Result<(), Error>,
+) -> Result<(), Error> {
     let mut statement = statement(connection, sql)?;
     let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut found = statement.query(parameters(values))?;
-    let mut rows = Vec::new();
     while let Some(row) = found.next()? {
         let values = columns
             .iter()
             .enumerate()
             .map(|(place, column)| from_sqlite(column, row.get_ref(place)?));
-        rows.push(Row {
+        each(Row {
             columns: Arc::clone(&columns),
             values: values.collect::<Result<_, Error>>()?,
-        });
+        })?;
     }
-    Ok(rows)
+    Ok(())
 }
 
 pub(crate) fn execute(

@@ -60,6 +60,22 @@ impl<'a> Tx<'a> {
         }
     }
 
+    /// Gives each row of a query to `each`, without keeping them: for queries of many rows.
+    ///
+    /// # Errors
+    /// What `each` returns, which ends the query.
+    pub fn each(
+        &mut self,
+        sql: Sql,
+        values: &[&dyn ToValue],
+        each: &mut dyn FnMut(&Row) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        match &mut self.backend {
+            Backend::Sqlite(connection) => sqlite::each(connection, sql, values, |row| each(&row)),
+            Backend::Postgres(connection) => connection.each(sql, values, |row| each(&row)),
+        }
+    }
+
     /// The only row of a query, if there is one.
     ///
     /// # Errors

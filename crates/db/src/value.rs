@@ -1,6 +1,8 @@
 //! What goes into a statement and comes out of a row: text, whole numbers, yes or no, bytes,
 //! nothing.
 
+use std::sync::Arc;
+
 /// A value in a statement or a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -71,6 +73,12 @@ impl ToValue for Vec<u8> {
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
+    fn to_value(&self) -> Value {
+        (**self).to_value()
+    }
+}
+
+impl<T: ToValue + ?Sized> ToValue for Arc<T> {
     fn to_value(&self) -> Value {
         (**self).to_value()
     }

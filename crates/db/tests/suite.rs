@@ -143,6 +143,34 @@ on_both!(MIGRATIONS, each_kind_of_mistake_has_its_own_error, |test| {
     assert!(wrong.unwrap_err().to_string().contains("WRONG"));
 });
 
+on_both!(
+    MIGRATIONS,
+    rows_come_one_by_one_until_one_is_refused,
+    |test| {
+        let (seen, left) = test
+            .db
+            .write_blocking(|tx: &mut Tx<'_>| {
+                for id in ["a", "b", "c"] {
+                    insert(tx, id, 1)?;
+                }
+                let mut seen = Vec::new();
+                let ended = tx.each(ALL, &[], &mut |row| {
+                    seen.push(row.text("id")?);
+                    if seen.len() == 2 {
+                        row.int("body")?;
+                    }
+                    Ok(())
+                });
+                assert!(matches!(ended, Err(Error::InconsistentRow { .. })));
+                // The connection goes on.
+                let left = tx.one(SUM, &[])?.int("total")?;
+                Ok::<_, Error>((seen, left))
+            })
+            .unwrap();
+        assert_eq!((seen, left), (vec!["a".to_owned(), "b".to_owned()], 3));
+    }
+);
+
 on_both!(MIGRATIONS, a_reader_cannot_write, |test| {
     let result = test.db.read_blocking(|tx| insert(tx, "a", 1));
     assert!(result.is_err());

@@ -1,11 +1,13 @@
 //! What becomes of a filed list of the budget or of payments, and writing it whole or not at all.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::sync::Arc;
 
 use db::{Error, Tx};
 use domain::budget::{
     self, Compared, Counted, Fate, Filed, FundSource, Key, KnownLine, KnownUnit, Library, Planned,
-    Refused, Scope,
+    Refused, Scope, Texts,
 };
 use domain::number::Fen;
 
@@ -63,9 +65,9 @@ impl Outcome {
 pub(crate) struct Line {
     pub(crate) place: String,
     /// 项目编码
-    pub(crate) code: String,
+    pub(crate) code: Arc<str>,
     /// 项目名称
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) outcome: Outcome,
     pub(crate) message: String,
 }
@@ -110,7 +112,8 @@ pub(crate) struct Plan {
 #[derive(Debug, Clone)]
 pub(super) enum Work {
     Budget {
-        planned: Vec<(Planned, Outcome)>,
+        /// New and changed lines.
+        planned: Vec<Planned>,
         known: BTreeMap<Key, KnownLine>,
         library: Library,
     },
@@ -134,11 +137,21 @@ impl Plan {
 
     /// A digest of what is shown, so that a confirmation confirms that and nothing else.
     pub(crate) fn digest(&self) -> String {
-        let told = self
-            .lines
-            .iter()
-            .map(|line| format!("{} {} {}", line.place, line.outcome.name(), line.message));
-        web::token::digest(&told.collect::<Vec<_>>().join("\n"))
+        let mut told = String::new();
+        for line in &self.lines {
+            if !told.is_empty() {
+                told.push('\n');
+            }
+            // Writing to a text does not fail.
+            let _ = write!(
+                told,
+                "{} {} {}",
+                line.place,
+                line.outcome.name(),
+                line.message
+            );
+        }
+        web::token::digest(&told)
     }
 }
 
@@ -184,39 +197,22 @@ fn look_budget(
     library: Library,
 ) -> Result<Plan, Error> {
     let known = store::lines(tx, asked.region, asked.year)?;
-    let planned: Vec<Result<Planned, Refused>> = filed
-        .sheets
-        .iter()
-        .enumerate()
-        .flat_map(|sheet| budget::plan(asked.year, sheet, &library))
-        .collect();
+    let mut texts = Texts::default();
+    let mut planned: Vec<Result<Planned, Refused>> = Vec::new();
+    for sheet in filed.sheets.iter().enumerate() {
+        planned.extend(budget::plan(asked.year, sheet, &library, &mut texts));
+    }
+    drop(texts);
     let fates = budget::compare(&planned, &known, &library);
     let mut lines = Vec::with_capacity(planned.len());
-    let mut kept = Vec::with_capacity(planned.len());
-    for (planned, fate) in planned.into_iter().zip(fates) {
-        let (outcome, message) = match fate {
-            Fate::New { message } => (Outcome::New, message),
-            Fate::Changed { message } => (Outcome::Changed, message),
-            Fate::Unchanged => (Outcome::Unchanged, String::new()),
-            Fate::Rejected(refused) => {
-                lines.push(rejected(planned.as_ref().ok(), refused));
-                continue;
-            }
-        };
-        if let Ok(planned) = planned {
-            lines.push(Line {
-                place: planned.place.clone(),
-                code: planned.key.project.clone(),
-                name: planned.project_name.clone(),
-                outcome,
-                message,
-            });
-            kept.push((planned, outcome));
-        }
+    for (planned, fate) in planned.iter().zip(fates) {
+        lines.push(line(planned.as_ref().ok(), fate));
     }
+    let kept = planned.iter().zip(&lines);
+    let kept = kept.filter(|(_, line)| line.outcome != Outcome::Rejected);
     let counted: Vec<Counted<'_>> = kept
-        .iter()
-        .map(|(planned, _)| Counted {
+        .filter_map(|(planned, _)| planned.as_ref().ok())
+        .map(|planned| Counted {
             at: planned.at,
             unit_code: &planned.unit_code,
             source: Some(planned.key.source),
@@ -224,25 +220,37 @@ fn look_budget(
         })
         .collect();
     let reconciliation = reconcile(filed, &counted, &library);
+    drop(counted);
+    let is_written = |line: &Line| matches!(line.outcome, Outcome::New | Outcome::Changed);
+    let planned = planned.into_iter().zip(&lines);
+    let planned = planned.filter(|(_, line)| is_written(line));
     Ok(Plan {
-        lines,
-        reconciliation,
-        notes: filed.notes.clone(),
         work: Work::Budget {
-            planned: kept,
+            planned: planned.filter_map(|(planned, _)| planned.ok()).collect(),
             known,
             library,
         },
+        lines,
+        reconciliation,
+        notes: filed.notes.clone(),
     })
 }
 
-fn rejected(planned: Option<&Planned>, refused: Refused) -> Line {
+/// What is shown of a line, or of a row that is none.
+fn line(planned: Option<&Planned>, fate: Fate) -> Line {
+    let (place, outcome, message) = match fate {
+        Fate::New { message } => (None, Outcome::New, message),
+        Fate::Changed { message } => (None, Outcome::Changed, message),
+        Fate::Unchanged => (None, Outcome::Unchanged, String::new()),
+        Fate::Rejected(refused) => (Some(refused.place), Outcome::Rejected, refused.message),
+    };
+    let own = || planned.map_or_else(String::new, |planned| planned.place.to_string());
     Line {
-        place: refused.place,
-        code: planned.map_or_else(String::new, |planned| planned.key.project.clone()),
-        name: planned.map_or_else(String::new, |planned| planned.project_name.clone()),
-        outcome: Outcome::Rejected,
-        message: refused.message,
+        place: place.unwrap_or_else(own),
+        code: planned.map_or_else(Arc::default, |planned| Arc::clone(&planned.key.project)),
+        name: planned.map_or_else(Arc::default, |planned| Arc::clone(&planned.project_name)),
+        outcome,
+        message,
     }
 }
 
@@ -354,7 +362,7 @@ pub(crate) fn write(
             known,
             library,
         } => {
-            let written = (planned.as_slice(), now);
+            let written = (&**planned, now);
             let begun = write_budget(tx, (region, year), written, (known, library))?;
             if begun > 0 {
                 after["begun_targets"] = begun.into();
@@ -380,15 +388,12 @@ pub(crate) fn write(
 fn write_budget(
     tx: &mut Tx<'_>,
     (region, year): (&str, i64),
-    (planned, now): (&[(Planned, Outcome)], &str),
+    (planned, now): (&[Planned], &str),
     (known, library): (&BTreeMap<Key, KnownLine>, &Library),
 ) -> Result<usize, Error> {
     let mut objects: BTreeMap<&str, String> = BTreeMap::new();
     let mut begun = 0;
-    for (planned, outcome) in planned {
-        if !matches!(outcome, Outcome::New | Outcome::Changed) {
-            continue;
-        }
+    for planned in planned {
         let code = &*planned.key.project;
         let object = match (objects.get(code), library.projects.get(code)) {
             (Some(id), _) => id.clone(),
@@ -401,7 +406,7 @@ fn write_budget(
             }
             (None, None) => {
                 let id = format!("p-{}", web::token::digest(&format!("{region}/{code}")));
-                let unit = library.units.get(&planned.unit_code);
+                let unit = library.units.get(&*planned.unit_code);
                 let unit = unit.map(|unit| &*unit.id).unwrap_or_default();
                 store::insert_project(tx, (&id, region, unit), planned)?;
                 keep_name(tx, (&id, region), &planned.project_name)?;
@@ -431,8 +436,8 @@ fn write_budget(
 
 /// Whether the list says something else of the project than the library.
 fn is_different(project: &budget::KnownProject, planned: &Planned) -> bool {
-    let is_other_level = !planned.level_one.is_empty() && planned.level_one != project.level_one;
-    planned.project_name != project.name
+    let is_other_level = !planned.level_one.is_empty() && *planned.level_one != *project.level_one;
+    *planned.project_name != *project.name
         || is_other_level
         || project.kind != Some(planned.kind)
         || planned

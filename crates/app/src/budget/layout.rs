@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::budget::{AmountColumn, Column, Filed, FiledRow, FiledSheet, Printed, Time};
+use domain::budget::{AmountColumn, Column, Filed, FiledRow, FiledSheet, Packer, Printed, Time};
 use domain::form::MoneyUnit;
-use office::workbook::{Sheet, Workbook};
+use office::workbook::{self, Cell, Limits, Rows, Sheet, SheetHead};
+
+#[cfg(test)]
+use office::workbook::Workbook;
 
 use super::labels::{self, Kind, bare};
 
@@ -14,39 +17,165 @@ const MOST_HEAD_ROWS: usize = 30;
 /// Rows that a head has at most.
 const MOST_HEAD_HEIGHT: usize = 3;
 
-/// The rows of every sheet that has a project code and an amount.
+/// Rows from the top in which a head and what belongs to it stand: the last row in which a head may
+/// begin, the rest of it, and the row behind it.
+const WINDOW_ROWS: usize = MOST_HEAD_ROWS + MOST_HEAD_HEIGHT + 1;
+
+/// The rows of every sheet that has a project code and an amount. The file is read row by row, and
+/// of each row only what is filed stays.
 ///
 /// # Errors
-/// A Chinese sentence: no sheet is a list, or its columns leave open what is meant.
-pub(crate) fn read(book: &Workbook, kind: Kind, year: i64) -> Result<Filed, String> {
-    let mut filed = Filed::default();
-    for sheet in book.sheets.iter().filter(|sheet| !sheet.hidden) {
-        let Some(head) = Head::find(sheet, kind, year)? else {
+/// A Chinese sentence: the file cannot be read, no sheet is a list, or its columns leave open what
+/// is meant.
+pub(crate) fn read(bytes: &[u8], limits: &Limits, kind: Kind, year: i64) -> Result<Filed, String> {
+    let reader = workbook::visit(bytes, limits, || Reader::new(kind, year));
+    reader.map_err(|cause| cause.to_string())?.finish()
+}
+
+/// [`read`] of a workbook that is there already.
+///
+/// # Errors
+/// As [`read`].
+#[cfg(test)]
+pub(super) fn of_book(book: Workbook, kind: Kind, year: i64) -> Result<Filed, String> {
+    let mut reader = Reader::new(kind, year);
+    book.give(&mut reader);
+    reader.finish()
+}
+
+/// Makes rows of a file into what is filed.
+struct Reader {
+    kind: Kind,
+    year: i64,
+    filed: Filed,
+    /// The sheet that is being read; none for one that people do not see.
+    sheet: Option<Open>,
+    /// Why the file is refused. The rest is passed over, in case that it cannot even be read.
+    refused: Option<String>,
+}
+
+/// A sheet that is being read.
+enum Open {
+    /// Its first rows, until there are enough to look for the head.
+    Window {
+        sheet: Sheet,
+        /// How many columns a row has at least.
+        width: usize,
+    },
+    /// Its head is known.
+    List(Box<List>),
+    /// It is no list.
+    Other,
+}
+
+impl Reader {
+    fn new(kind: Kind, year: i64) -> Self {
+        Self {
+            kind,
+            year,
+            filed: Filed::default(),
+            sheet: None,
+            refused: None,
+        }
+    }
+
+    /// Looks for the head in the first rows, and takes those below it.
+    fn look(&mut self, sheet: Sheet) -> Result<Open, String> {
+        let Some(head) = Head::find(&sheet, self.kind, self.year)? else {
             if !sheet.rows.is_empty() && !sheet.name.is_empty() {
                 let note = format!("工作表“{}”没有项目编码和金额列，没有读取。", sheet.name);
-                filed.notes.push(note);
+                self.filed.notes.push(note);
             }
-            continue;
+            return Ok(Open::Other);
         };
-        let read = head.rows(sheet, kind)?;
-        if !read.rows.is_empty() {
-            filed.notes.extend(taken_for_granted(&read, kind));
-            filed.sheets.push(read);
+        let mut list = head.list(&sheet, self.kind);
+        for (row, cells) in sheet.rows.iter().enumerate() {
+            list.take(row, cells);
+        }
+        Ok(Open::List(Box::new(list)))
+    }
+
+    fn close(&mut self) -> Result<(), String> {
+        let open = match self.sheet.take() {
+            Some(Open::Window { sheet, .. }) => self.look(sheet)?,
+            Some(open) => open,
+            None => return Ok(()),
+        };
+        if let Open::List(list) = open {
+            let read = list.finish()?;
+            if !read.rows.is_empty() {
+                self.filed.notes.extend(taken_for_granted(&read, self.kind));
+                self.filed.sheets.push(read);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Filed, String> {
+        if self.refused.is_none() {
+            self.refused = self.close().err();
+        }
+        if let Some(refused) = self.refused {
+            return Err(refused);
+        }
+        if self.filed.sheets.iter().any(|sheet| !sheet.rows.is_empty()) {
+            return Ok(self.filed);
+        }
+        Err(match self.kind {
+            Kind::Budget => {
+                "没有找到预算表：表头里要有“项目编码”和金额（如“年初预算数”“追加”“金额”）两列，\
+                 下面要有数据。"
+            }
+            Kind::Execution => {
+                "没有找到执行表：表头里要有“项目编码”和“累计执行数”或“本月执行数”两列，下面要有数据。"
+            }
+        }
+        .to_owned())
+    }
+
+    fn next_row(&mut self, cells: &mut Vec<Cell>) -> Result<(), String> {
+        match &mut self.sheet {
+            Some(Open::Window { sheet, width }) => {
+                let mut cells = std::mem::take(cells);
+                cells.resize(cells.len().max(*width), Cell::Empty);
+                sheet.rows.push(cells);
+                if sheet.rows.len() == WINDOW_ROWS {
+                    let sheet = std::mem::take(sheet);
+                    self.sheet = Some(self.look(sheet)?);
+                }
+            }
+            Some(Open::List(list)) => {
+                let next = list.next;
+                list.take(next, cells);
+            }
+            Some(Open::Other) | None => {}
+        }
+        Ok(())
+    }
+}
+
+impl Rows for Reader {
+    fn sheet(&mut self, head: SheetHead) {
+        if self.refused.is_some() {
+            return;
+        }
+        self.refused = self.close().err();
+        self.sheet = (!head.hidden).then(|| Open::Window {
+            width: head.width,
+            sheet: Sheet {
+                name: head.name,
+                hidden: false,
+                rows: Vec::new(),
+                merges: head.merges,
+            },
+        });
+    }
+
+    fn row(&mut self, cells: &mut Vec<Cell>) {
+        if self.refused.is_none() {
+            self.refused = self.next_row(cells).err();
         }
     }
-    if filed.sheets.iter().any(|sheet| !sheet.rows.is_empty()) {
-        return Ok(filed);
-    }
-    Err(match kind {
-        Kind::Budget => {
-            "没有找到预算表：表头里要有“项目编码”和金额（如“年初预算数”“追加”“金额”）两列，\
-             下面要有数据。"
-        }
-        Kind::Execution => {
-            "没有找到执行表：表头里要有“项目编码”和“累计执行数”或“本月执行数”两列，下面要有数据。"
-        }
-    }
-    .to_owned())
 }
 
 /// What a list leaves open and custom answers; it is told, never silent.
@@ -303,46 +432,34 @@ impl Head {
         ))
     }
 
-    /// The rows below the head.
-    fn rows(mut self, sheet: &Sheet, kind: Kind) -> Result<FiledSheet, String> {
+    /// A list with this head and without rows yet.
+    fn list(mut self, sheet: &Sheet, kind: Kind) -> List {
         let (source, change, time) = titles(sheet, self.rows.0);
         let unit = self.unit_above(sheet);
         for column in &mut self.amounts {
             column.unit = column.unit.or(unit);
         }
         let is_budget = kind == Kind::Budget;
-        let mut filed = FiledSheet {
-            name: sheet.name.clone(),
-            columns: self.columns.iter().map(|(c, at)| (*c, *at)).collect(),
-            amounts: self.amounts.clone(),
-            source,
-            change: change.filter(|_| is_budget),
-            time,
-            rows: Vec::new(),
-        };
-        let merged = self.merged(sheet);
         let project = self.columns[&Column::ProjectCode];
-        let label = bare(merged_text(sheet, self.rows.1, project));
-        for row in self.rows.1 + 1..sheet.rows.len() {
-            if bare(text(sheet, row, project)) == label
-                || (row == self.rows.1 + 1 && is_numbering(sheet, row))
-            {
-                continue;
-            }
-            filed.rows.extend(self.row(sheet, row, &merged));
+        List {
+            filed: FiledSheet {
+                name: sheet.name.as_str().into(),
+                columns: self.columns.iter().map(|(c, at)| (*c, *at)).collect(),
+                amounts: self.amounts.clone(),
+                source,
+                change: change.filter(|_| is_budget),
+                time,
+                ..FiledSheet::default()
+            },
+            next: 0,
+            rows: Packer::default(),
+            is_unit_told: true,
+            project,
+            label: bare(merged_text(sheet, self.rows.1, project)),
+            areas: self.merged(sheet),
+            around: HashMap::new(),
+            head: self,
         }
-        if filed.amounts.iter().all(|column| column.unit.is_none()) && !filed.rows.is_empty() {
-            let has_unit = |row: &FiledRow| {
-                let mut cells = row.amounts.iter();
-                cells.all(|cell| cell.text.contains('元'))
-            };
-            if !filed.rows.iter().all(has_unit) {
-                return Err(
-                    "没有写明金额单位，请在列名或表头上方写明“单位：元”或“单位：万元”。".to_owned(),
-                );
-            }
-        }
-        Ok(filed)
     }
 
     /// 单位：万元 above the table, or in its first row.
@@ -358,47 +475,113 @@ impl Head {
         })
     }
 
-    /// Cells of text columns that show the text of the cell that they are merged with.
+    /// Merged areas below the head that begin in a column of texts, by their first cell, with their
+    /// last row: their other rows show what stands in the first.
     fn merged(&self, sheet: &Sheet) -> HashMap<(usize, usize), usize> {
-        let mut owners = HashMap::new();
-        for area in &sheet.merges {
-            let is_text = self.columns.values().any(|column| *column == area.left);
-            if !is_text || area.top <= self.rows.1 {
-                continue;
-            }
-            for row in area.top + 1..=area.bottom {
-                owners.insert((row, area.left), area.top);
-            }
+        let is_text = |left: usize| self.columns.values().any(|column| *column == left);
+        let areas = sheet.merges.iter();
+        areas
+            .filter(|area| area.top > self.rows.1 && is_text(area.left))
+            .map(|area| ((area.top, area.left), area.bottom))
+            .collect()
+    }
+}
+
+/// A list whose head is known, while its rows are read.
+struct List {
+    head: Head,
+    filed: FiledSheet,
+    rows: Packer,
+    /// The row that comes next, from 0.
+    next: usize,
+    /// The column of the project's code, and its label.
+    project: usize,
+    label: String,
+    /// Merged areas of text columns by their first cell, with their last row.
+    areas: HashMap<(usize, usize), usize>,
+    /// The merged area that was met last in a column: its last row, and what it says.
+    around: HashMap<usize, (usize, String)>,
+    /// Whether every amount so far names its unit of money.
+    is_unit_told: bool,
+}
+
+fn text_of(cells: &[Cell], column: usize) -> &str {
+    cells.get(column).map_or("", |cell| cell.text().trim())
+}
+
+impl List {
+    /// Takes a row: those above and of the head say nothing here.
+    fn take(&mut self, row: usize, cells: &[Cell]) {
+        self.next = row + 1;
+        let first = self.head.rows.1 + 1;
+        if row < first {
+            return;
         }
-        owners
+        self.meet_areas(row, cells);
+        if bare(text_of(cells, self.project)) == self.label || (row == first && is_numbering(cells))
+        {
+            return;
+        }
+        if let Some(filed) = self.row(row, cells) {
+            let mut amounts = filed.amounts.iter();
+            self.is_unit_told &= amounts.all(|cell| cell.text.contains('元'));
+            self.rows.push(&filed);
+        }
     }
 
-    fn row(
-        &self,
-        sheet: &Sheet,
-        row: usize,
-        merged: &HashMap<(usize, usize), usize>,
-    ) -> Option<FiledRow> {
+    fn finish(mut self) -> Result<FiledSheet, String> {
+        self.filed.rows = self.rows.done();
+        let mut amounts = self.filed.amounts.iter();
+        let is_open = amounts.all(|column| column.unit.is_none());
+        if is_open && !self.filed.rows.is_empty() && !self.is_unit_told {
+            return Err(
+                "没有写明金额单位，请在列名或表头上方写明“单位：元”或“单位：万元”。".to_owned(),
+            );
+        }
+        Ok(self.filed)
+    }
+
+    /// Keeps what the merged areas that begin in the row say.
+    fn meet_areas(&mut self, row: usize, cells: &[Cell]) {
+        if self.areas.is_empty() {
+            return;
+        }
+        for column in self.head.columns.values() {
+            if let Some(bottom) = self.areas.get(&(row, *column)) {
+                let text = text_of(cells, *column).to_owned();
+                self.around.insert(*column, (*bottom, text));
+            }
+        }
+    }
+
+    /// What a cell says by itself or as a part of a merged area.
+    fn told<'a>(&'a self, row: usize, cells: &'a [Cell], column: usize) -> &'a str {
+        match self.around.get(&column) {
+            Some((bottom, text)) if row <= *bottom => text,
+            _ => text_of(cells, column),
+        }
+    }
+
+    fn row(&self, row: usize, cells: &[Cell]) -> Option<FiledRow> {
         let mut texts = Vec::new();
-        for (what, column) in &self.columns {
-            let owner = merged.get(&(row, *column)).copied().unwrap_or(row);
-            let text = text(sheet, owner, *column);
+        for (what, column) in &self.head.columns {
+            let text = self.told(row, cells, *column);
             if !text.is_empty() {
                 texts.push(Printed {
                     what: *what,
                     column: *column,
-                    text: text.to_owned(),
+                    text: text.into(),
                 });
             }
         }
         let mut amounts = Vec::new();
-        for (what, amount) in self.amounts.iter().enumerate() {
-            let text = text(sheet, row, amount.column);
+        for (what, amount) in self.head.amounts.iter().enumerate() {
+            let text = text_of(cells, amount.column);
             if !text.is_empty() {
                 amounts.push(Printed {
                     what,
                     column: amount.column,
-                    text: text.to_owned(),
+                    text: text.into(),
                 });
             }
         }
@@ -410,7 +593,7 @@ impl Head {
         };
         if !filed.text(Column::ProjectCode).is_empty() {
             let is_sum = sum_word(filed.text(Column::ProjectCode));
-            filed.sum_label = is_sum.then(|| filed.text(Column::ProjectCode).to_owned());
+            filed.sum_label = is_sum.then(|| filed.text(Column::ProjectCode).into());
             return Some(filed);
         }
         if filed.amounts.is_empty() {
@@ -420,15 +603,15 @@ impl Head {
             return (is_project && has_unit && !sum_word(filed.text(Column::ProjectName)))
                 .then_some(filed);
         }
-        let first = self.amounts.iter().map(|column| column.column).min();
-        let mut words = (0..first.unwrap_or_default()).map(|column| text(sheet, row, column));
+        let first = self.head.amounts.iter().map(|column| column.column).min();
+        let mut words = (0..first.unwrap_or_default()).map(|column| text_of(cells, column));
         if let Some(word) = words.find(|word| sum_word(word)) {
-            filed.sum_label = Some(word.to_owned());
+            filed.sum_label = Some(word.into());
         } else if filed.text(Column::ProjectName).is_empty() {
             // The line of a unit over its projects.
             let unit = [Column::UnitName, Column::UnitCode].map(|column| filed.text(column));
             let unit = unit.into_iter().find(|text| !text.is_empty());
-            filed.sum_label = unit.map(str::to_owned);
+            filed.sum_label = unit.map(Into::into);
         }
         Some(filed)
     }
@@ -461,9 +644,7 @@ fn titles(
     Option<Time>,
 ) {
     let cells = sheet.rows.iter().take(head).flatten();
-    let texts = cells
-        .map(office::workbook::Cell::text)
-        .chain([&*sheet.name]);
+    let texts = cells.map(Cell::text).chain([&*sheet.name]);
     let mut said = (None, None, None);
     for text in texts.filter(|text| !text.is_empty()) {
         let (source, change, time) = labels::title(text);
@@ -490,8 +671,8 @@ fn sum_word(text: &str) -> bool {
 }
 
 /// The row of column numbers below a head: 栏次, 1, 2, 3.
-fn is_numbering(sheet: &Sheet, row: usize) -> bool {
-    let mut texts = sheet.rows[row]
+fn is_numbering(cells: &[Cell]) -> bool {
+    let mut texts = cells
         .iter()
         .map(|cell| cell.text().trim())
         .filter(|text| !text.is_empty())

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use domain::budget::{Compared, Filed, Scope};
 use domain::number::Fen;
-use office::workbook::{self, Limits};
+use office::workbook::Limits;
 use serde::Deserialize;
 use web::{Error, Shell};
 
@@ -200,10 +200,8 @@ pub(super) async fn preview(
     let month = month.filter(|month| (1..=12).contains(month));
     let bytes = sent.bytes;
     let permit = app.checking.acquire().await?;
-    let read = tokio::task::spawn_blocking(move || {
-        let book = workbook::open(&bytes, &Limits::default()).map_err(|cause| cause.to_string())?;
-        layout::read(&book, kind, year)
-    });
+    let read =
+        tokio::task::spawn_blocking(move || layout::read(&bytes, &Limits::default(), kind, year));
     let read = read.await?;
     drop(permit);
     let filed = match read {

@@ -1,6 +1,7 @@
 //! Payments of a filed list: what they make of the months that there are.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use db::{Error, Tx};
 use domain::budget::{self, Counted, Filed, Library, Paid, Refused, Told};
@@ -69,10 +70,10 @@ pub(super) fn look(
     })
 }
 
-fn name_of(library: &Library, code: &str) -> String {
+fn name_of(library: &Library, code: &str) -> Arc<str> {
     let project = library.projects.get(code);
     project
-        .map(|project| project.name.clone())
+        .map(|project| project.name.as_str().into())
         .unwrap_or_default()
 }
 
@@ -82,7 +83,7 @@ fn rejected(refused: Refused, library: &Library, paid: Option<&Paid>) -> Line {
     Line {
         place: refused.place,
         name: name_of(library, &code),
-        code,
+        code: code.into(),
         outcome: Outcome::Rejected,
         message: refused.message,
     }
@@ -192,7 +193,7 @@ fn shown(
         }
         lines.push(Line {
             place: paid.place.clone(),
-            code: code.clone(),
+            code: code.as_str().into(),
             name: name_of(library, code),
             outcome,
             message,

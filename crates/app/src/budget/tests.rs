@@ -6,7 +6,7 @@ use db::{Sql, Tx, on_both};
 use domain::budget::Filed;
 use domain::number::Fen;
 use domain::permission::Role;
-use office::workbook::{Area, Cell, Limits, Sheet, Workbook, open};
+use office::workbook::{Area, Cell, Limits, Sheet, Workbook};
 
 use super::import::{self, Asked, Plan};
 use super::labels::Kind;
@@ -62,8 +62,7 @@ fn asked(kind: Kind) -> Asked<'static> {
 }
 
 fn read(kind: Kind, text: &str) -> Result<Filed, String> {
-    let book = open(text.as_bytes(), &Limits::default()).unwrap();
-    layout::read(&book, kind, 2020)
+    layout::read(text.as_bytes(), &Limits::default(), kind, 2020)
 }
 
 fn imported(tx: &mut Tx<'_>, kind: Kind, text: &str) -> Plan {
@@ -316,7 +315,7 @@ fn a_head_of_two_rows_with_merged_cells_is_read() {
     let book = Workbook {
         sheets: vec![note, sheet],
     };
-    let filed = layout::read(&book, Kind::Budget, 2020).unwrap();
+    let filed = layout::of_book(book, Kind::Budget, 2020).unwrap();
     assert!(filed.notes[0].contains("工作表“说明”"));
     let plan = test
         .db
@@ -330,6 +329,54 @@ fn a_head_of_two_rows_with_merged_cells_is_read() {
         .collect();
     let expected = ["表6!E5 new", "表6!F5 new", "表6!G5 new", "表6!E6 new"];
     assert_eq!(places, expected, "{told:?}");
+}
+
+#[test]
+fn what_is_merged_is_told_in_every_row_however_long_the_list_is() {
+    let mut writer = rust_xlsxwriter::Workbook::new();
+    let sheet = writer.add_worksheet();
+    let plain = rust_xlsxwriter::Format::new();
+    sheet
+        .merge_range(0, 0, 0, 9, "预算表（单位：元）", &plain)
+        .unwrap();
+    for (column, label) in (0..).zip(["单位编码", "项目编码", "项目名称", "年初预算数"])
+    {
+        sheet.write_string(1, column, label).unwrap();
+    }
+    // The last areas begin in the first rows and end far behind them.
+    for (top, bottom, unit) in [(2, 9, "001"), (10, 10, "002"), (11, 90, "003")] {
+        if bottom > top {
+            sheet.merge_range(top, 0, bottom, 0, unit, &plain).unwrap();
+        } else {
+            sheet.write_string(top, 0, unit).unwrap();
+        }
+    }
+    sheet.merge_range(30, 1, 88, 1, A, &plain).unwrap();
+    for row in (2..90).filter(|row| *row != 50) {
+        sheet.write_string(row, 2, format!("项目{row}")).unwrap();
+        sheet.write_number(row, 3, f64::from(row)).unwrap();
+    }
+    let bytes = writer.save_to_buffer().unwrap();
+    let filed = layout::read(&bytes, &Limits::default(), Kind::Budget, 2020).unwrap();
+    let rows: Vec<_> = filed.sheets[0].rows.iter().collect();
+    for row in &rows {
+        let unit = match row.row {
+            ..10 => "001",
+            10 => "002",
+            _ => "003",
+        };
+        assert_eq!(row.text(domain::budget::Column::UnitCode), unit, "{row:?}");
+    }
+    let projects = rows
+        .iter()
+        .filter(|row| row.text(domain::budget::Column::ProjectCode) == A);
+    // The blank row in the area is a row of the project too, without an amount.
+    let places: Vec<usize> = projects.map(|row| row.row).collect();
+    assert_eq!(places, (30..=88).collect::<Vec<_>>());
+    assert!(
+        rows.iter()
+            .any(|row| row.row == 50 && row.amounts.is_empty())
+    );
 }
 
 #[test]
@@ -358,10 +405,10 @@ fn a_list_in_gbk_is_read() {
     let text =
         format!("项目编码,项目名称,单位名称,2020年预算数（元）,2019年预算数\n{A},管网,甲局,5,4\n");
     let (bytes, ..) = encoding_rs::GBK.encode(&text);
-    let book = open(&bytes, &Limits::default()).unwrap();
-    let filed = layout::read(&book, Kind::Budget, 2020).unwrap();
+    let filed = layout::read(&bytes, &Limits::default(), Kind::Budget, 2020).unwrap();
     assert_eq!(filed.sheets[0].amounts.len(), 1);
-    assert_eq!(filed.sheets[0].rows[0].amounts[0].text, "5");
+    let row = filed.sheets[0].rows.iter().next().unwrap();
+    assert_eq!(&*row.amounts[0].text, "5");
     assert!(
         filed
             .notes

@@ -1,11 +1,13 @@
 //! `jixiao import budget` and `jixiao import execution`: what becomes of each amount, and our sums
 //! beside the file's own.
 
+use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
 use std::process::ExitCode;
 
 use domain::number::Fen;
-use office::workbook::{self, Limits};
+use office::workbook::Limits;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::failure::Failure;
@@ -39,9 +41,7 @@ pub(super) fn run(arguments: &Arguments, kind: Kind) -> Result<ExitCode, Failure
         Ok(bytes) => bytes,
         Err(error) => return unreadable(format!("不能读取：{error}")),
     };
-    let filed = workbook::open(&bytes, &LIMITS)
-        .map_err(|cause| cause.to_string())
-        .and_then(|book| layout::read(&book, kind, arguments.year));
+    let filed = layout::read(&bytes, &LIMITS, kind, arguments.year);
     drop(bytes);
     let filed = match filed {
         Ok(filed) => filed,
@@ -64,11 +64,12 @@ pub(super) fn run(arguments: &Arguments, kind: Kind) -> Result<ExitCode, Failure
         }
         Ok::<_, db::Error>(plan)
     })?;
-    if arguments.json {
-        println!("{}", to_json((arguments, file), kind, &plan));
+    // A reader that has seen enough closes the pipe; that is no fault of a file.
+    let _ = if arguments.json {
+        print_json((arguments, file), kind, &plan)
     } else {
-        tell(arguments, &plan);
-    }
+        tell(arguments, &plan)
+    };
     Ok(if plan.counts()[3] > 0 {
         ExitCode::from(1)
     } else {
@@ -87,13 +88,49 @@ fn sum(sum: &Sum) -> Value {
            "file": sum.file.map(yuan), "difference": sum.difference().map(yuan)})
 }
 
-fn to_json((arguments, file): (&Arguments, &Path), kind: Kind, plan: &Plan) -> Value {
+/// What is printed for programs, its names in order. A list has some hundred thousand rows, so none
+/// of them is kept as a value.
+#[derive(Serialize)]
+struct Printed<'a> {
+    changed: usize,
+    dry_run: bool,
+    file: String,
+    kind: &'static str,
+    new: usize,
+    notes: &'a [String],
+    reconciliation: Value,
+    rejected: usize,
+    rows: PrintedRows<'a>,
+    saved: bool,
+    unchanged: usize,
+    year: i64,
+}
+
+struct PrintedRows<'a>(&'a [import::Line]);
+
+#[derive(Serialize)]
+struct PrintedRow<'a> {
+    code: &'a str,
+    message: &'a str,
+    name: &'a str,
+    result: &'static str,
+    r#where: &'a str,
+}
+
+impl Serialize for PrintedRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(|line| PrintedRow {
+            code: &line.code,
+            message: &line.message,
+            name: &line.name,
+            result: line.outcome.name(),
+            r#where: &line.place,
+        }))
+    }
+}
+
+fn print_json((arguments, file): (&Arguments, &Path), kind: Kind, plan: &Plan) -> io::Result<()> {
     let [new, changed, unchanged, rejected] = plan.counts();
-    let row = |line: &import::Line| {
-        json!({"where": line.place, "code": line.code, "name": line.name,
-               "result": line.outcome.name(), "message": line.message})
-    };
-    let rows: Vec<Value> = plan.lines.iter().map(row).collect();
     let sums = |sums: &[Sum]| sums.iter().map(sum).collect::<Vec<_>>();
     let totals: Vec<Value> = plan
         .reconciliation
@@ -105,30 +142,46 @@ fn to_json((arguments, file): (&Arguments, &Path), kind: Kind, plan: &Plan) -> V
                    "file": yuan(total.fen), "difference": yuan(compared.ours - total.fen)})
         })
         .collect();
-    json!({"file": file.display().to_string(),
-        "kind": match kind { Kind::Budget => "budget", Kind::Execution => "execution" },
-        "year": arguments.year, "dry_run": arguments.dry_run,
-        "saved": !arguments.dry_run && rejected == 0 && new + changed > 0,
-        "new": new, "changed": changed, "unchanged": unchanged, "rejected": rejected,
-        "rows": rows, "notes": plan.notes,
-        "reconciliation": {"unit": "元", "books": sums(&plan.reconciliation.books),
-            "units": sums(&plan.reconciliation.units), "totals": totals}})
+    let printed = Printed {
+        changed,
+        dry_run: arguments.dry_run,
+        file: file.display().to_string(),
+        kind: match kind {
+            Kind::Budget => "budget",
+            Kind::Execution => "execution",
+        },
+        new,
+        notes: &plan.notes,
+        reconciliation: json!({"unit": "元", "books": sums(&plan.reconciliation.books),
+            "units": sums(&plan.reconciliation.units), "totals": totals}),
+        rejected,
+        rows: PrintedRows(&plan.lines),
+        saved: !arguments.dry_run && rejected == 0 && new + changed > 0,
+        unchanged,
+        year: arguments.year,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, &printed)?;
+    writeln!(out)?;
+    out.flush()
 }
 
-fn tell(arguments: &Arguments, plan: &Plan) {
+fn tell(arguments: &Arguments, plan: &Plan) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
     for note in &plan.notes {
-        println!("说明：{note}");
+        writeln!(out, "说明：{note}")?;
     }
     for line in &plan.lines {
         if line.outcome != Outcome::Unchanged {
-            println!(
+            writeln!(
+                out,
                 "{} {} {} {} {}",
                 line.place,
                 line.outcome.label(),
                 line.code,
                 line.name,
                 line.message
-            );
+            )?;
         }
     }
     let sums = plan.reconciliation.books.iter();
@@ -140,13 +193,17 @@ fn tell(arguments: &Arguments, plan: &Plan) {
             }
             _ => String::new(),
         };
-        println!("{}：{} 元{file}", sum.name, sum.ours.yuan());
+        writeln!(out, "{}：{} 元{file}", sum.name, sum.ours.yuan())?;
     }
     let [new, changed, unchanged, rejected] = plan.counts();
-    println!("新增 {new}，变更 {changed}，未变 {unchanged}，有误 {rejected}。");
+    writeln!(
+        out,
+        "新增 {new}，变更 {changed}，未变 {unchanged}，有误 {rejected}。"
+    )?;
     if rejected > 0 {
-        println!("有行有误，什么都没有保存；请改好文件再导入。");
+        writeln!(out, "有行有误，什么都没有保存；请改好文件再导入。")?;
     } else if arguments.dry_run {
-        println!("只列出差异，没有保存。");
+        writeln!(out, "只列出差异，没有保存。")?;
     }
+    out.flush()
 }

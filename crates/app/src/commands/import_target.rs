@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Scope;
 
 use db::Db;
 use office::workbook;
@@ -29,59 +30,64 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Ok::<_, db::Error>((workflow::place_pack(tx)?, Library::read(tx, &region)?))
     })?;
     let library = Arc::new(library);
-    let read = read_all(&arguments.files, &pack.target_forms);
-    let mut worst = 0;
-    for (file, filed) in arguments.files.iter().zip(read) {
-        let shown = file.display();
-        let plan = match filed.map(|filed| load(&db, arguments, &library, filed)) {
-            Ok(Ok(plan)) => plan,
-            Ok(Err(cause)) => {
-                eprintln!("{shown}：{cause}");
-                worst = worst.max(1);
-                continue;
-            }
-            Err(cause) => {
-                eprintln!("{shown}：{cause}");
-                worst = 2;
-                continue;
-            }
-        };
-        if arguments.json {
-            println!("{}", to_json(arguments, file, &plan));
-        } else {
-            tell(arguments, file, &plan);
+    let files = &arguments.files;
+    let worst = std::thread::scope(|scope| {
+        let mut worst = 0;
+        for (file, read) in files.iter().zip(read_all(scope, files, &pack.target_forms)) {
+            let lost = |_| Err("没有读完，请再试一次".to_owned());
+            let targets = read.recv().unwrap_or_else(lost);
+            let told = targets.map(|targets| load(&db, arguments, &library, targets));
+            worst = worst.max(tell_file(arguments, file, told));
         }
-        if plan.counts()[3] > 0 {
-            worst = worst.max(1);
-        }
-    }
+        worst
+    });
     Ok(ExitCode::from(worst))
 }
 
-/// Reads the files side by side, as many at once as the machine has processors.
-fn read_all(files: &[PathBuf], forms: Forms) -> Vec<Read> {
-    let next = AtomicUsize::new(0);
-    let found: Vec<Mutex<Option<Read>>> = files.iter().map(|_| Mutex::new(None)).collect();
-    let most = std::thread::available_parallelism().map_or(1, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..most.min(files.len()) {
-            scope.spawn(|| {
-                loop {
-                    let place = next.fetch_add(1, Ordering::Relaxed);
-                    let Some((file, found)) = files.get(place).zip(found.get(place)) else {
-                        break;
-                    };
-                    let read = read(file, forms);
-                    *found.lock().unwrap_or_else(PoisonError::into_inner) = Some(read);
-                }
-            });
+/// Says what became of a file; the exit code that it asks for.
+fn tell_file(arguments: &Arguments, file: &Path, told: Result<Result<Plan, String>, String>) -> u8 {
+    let shown = file.display();
+    let plan = match told {
+        Ok(Ok(plan)) => plan,
+        Ok(Err(cause)) => {
+            eprintln!("{shown}：{cause}");
+            return 1;
         }
-    });
-    let taken = found.into_iter().map(|found| {
-        let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.unwrap_or_else(|| Err("没有读完，请再试一次".to_owned()))
-    });
-    taken.collect()
+        Err(cause) => {
+            eprintln!("{shown}：{cause}");
+            return 2;
+        }
+    };
+    if arguments.json {
+        println!("{}", to_json(arguments, file, &plan));
+    } else {
+        tell(arguments, file, &plan);
+    }
+    u8::from(plan.counts()[3] > 0)
+}
+
+/// Reads the files side by side, as many at once as the machine has processors, while those that
+/// were read are written; each comes by its own way, in the files' order.
+fn read_all<'scope>(
+    scope: &'scope Scope<'scope, '_>,
+    files: &'scope [PathBuf],
+    forms: Forms,
+) -> Vec<Receiver<Read>> {
+    let (senders, receivers): (Vec<_>, Vec<_>) = files.iter().map(|_| sync_channel(1)).unzip();
+    let queue: Vec<_> = files.iter().zip(senders).collect();
+    let queue = Arc::new(Mutex::new(queue.into_iter()));
+    let most = std::thread::available_parallelism().map_or(1, usize::from);
+    for _ in 0..most.min(files.len()) {
+        let queue = Arc::clone(&queue);
+        scope.spawn(move || {
+            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            while let Some((file, sender)) = next() {
+                // Whoever waits for it may have gone away.
+                let _ = sender.send(read(file, forms));
+            }
+        });
+    }
+    receivers
 }
 
 fn read(file: &Path, forms: Forms) -> Read {

@@ -97,7 +97,7 @@ pub(crate) fn refresh(
     id: &str,
     clock: &str,
 ) -> Result<(), Error> {
-    let read = match standing::read(tx, kind, id, clock) {
+    let read = match standing::read_unchecked(tx, kind, id, clock) {
         Ok(read) => read,
         Err(Refused::Refused(_)) => return Ok(()),
         Err(Refused::Database(error)) => return Err(error),

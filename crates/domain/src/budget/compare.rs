@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::filed::Refused;
 use super::library::{KnownProject, Library};
 use super::line::{Key, Planned};
+use super::place::Place;
 use super::words::{ChangeKind, Nature, ProjectKind};
 use crate::number::Fen;
 
@@ -44,7 +45,7 @@ pub fn compare(
     known: &BTreeMap<Key, KnownLine>,
     library: &Library,
 ) -> Vec<Fate> {
-    let mut lines: BTreeMap<&Key, &str> = BTreeMap::new();
+    let mut lines: BTreeMap<&Key, &Place> = BTreeMap::new();
     let mut projects: BTreeMap<&str, &Planned> = BTreeMap::new();
     let mut fates = Vec::with_capacity(planned.len());
     for planned in planned {
@@ -57,7 +58,7 @@ pub fn compare(
         };
         let refused = |message: String| {
             Fate::Rejected(Refused {
-                place: planned.place.clone(),
+                place: planned.place.to_string(),
                 message,
             })
         };
@@ -93,7 +94,7 @@ fn disagreement(first: &Planned, other: &Planned) -> Option<String> {
 }
 
 fn fate(planned: &Planned, is_first: bool, known: Option<&KnownLine>, library: &Library) -> Fate {
-    let project = library.projects.get(&planned.key.project);
+    let project = library.projects.get(&*planned.key.project);
     let mut told = Vec::new();
     // The first row of a project tells what becomes of the project.
     if let Some(project) = project.filter(|_| is_first) {
@@ -156,13 +157,13 @@ fn fate(planned: &Planned, is_first: bool, known: Option<&KnownLine>, library: &
 /// What a row says differently of a project of the library.
 fn differences(planned: &Planned, project: &KnownProject) -> Vec<String> {
     let mut told = Vec::new();
-    if planned.project_name != project.name {
+    if *planned.project_name != *project.name {
         told.push(format!(
             "项目名称：{} → {}",
             project.name, planned.project_name
         ));
     }
-    if !planned.level_one.is_empty() && planned.level_one != project.level_one {
+    if !planned.level_one.is_empty() && *planned.level_one != *project.level_one {
         let before = if project.level_one.is_empty() {
             "空"
         } else {

@@ -67,6 +67,7 @@ pub fn plan_paid(
 ) -> Vec<Result<Paid, Refused>> {
     let mut planned = Vec::with_capacity(sheet.rows.len());
     for row in sheet.rows.iter().filter(|row| row.sum_label.is_none()) {
+        let row = &row;
         match paid(year, month, place, At { sheet, row }, library) {
             Ok(paid) => planned.extend(paid.into_iter().map(Ok)),
             Err(refused) => planned.push(Err(refused)),

@@ -1,7 +1,10 @@
 //! A filed list as it was read: texts with their cells, and what the labels say of its columns.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use super::packed::FiledRows;
 use super::words::{ChangeKind, FundSource, Origin};
 use crate::form::MoneyUnit;
 use crate::form_reader::address;
@@ -76,18 +79,18 @@ pub struct AmountColumn {
 }
 
 /// A cell with something in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Printed<C> {
     /// Which column it stands in.
     pub what: C,
     /// The column from the left, 0-based.
     pub column: usize,
     /// The text as printed.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 /// One row.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct FiledRow {
     /// Its place from the top, 0-based.
     pub row: usize,
@@ -96,7 +99,7 @@ pub struct FiledRow {
     /// The amounts that it has, each with its place among the sheet's amount columns.
     pub amounts: Vec<Printed<usize>>,
     /// 合计, 小计 and the like, where it is a row of sums.
-    pub sum_label: Option<String>,
+    pub sum_label: Option<Arc<str>>,
 }
 
 impl FiledRow {
@@ -115,7 +118,7 @@ impl FiledRow {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct FiledSheet {
     /// Its name; empty for a text file.
-    pub name: String,
+    pub name: Arc<str>,
     /// The text columns that it has, each with its place from the left.
     pub columns: Vec<(Column, usize)>,
     /// Its columns of amounts.
@@ -127,7 +130,7 @@ pub struct FiledSheet {
     /// The month that the title names.
     pub time: Option<Time>,
     /// The rows, those of sums too.
-    pub rows: Vec<FiledRow>,
+    pub rows: FiledRows,
 }
 
 impl FiledSheet {

@@ -1,9 +1,13 @@
 //! A filed row becomes planned lines of the budget, or a refusal.
 
+use std::sync::Arc;
+
 use super::codes::Subject;
 use super::filed::{AmountColumn, Column, FiledRow, FiledSheet, Printed, Refused, code_and_name};
 use super::library::Library;
-use super::row::{At, Project};
+use super::packed::Texts;
+use super::place::Place;
+use super::row::At;
 use super::words::{ChangeKind, FundSource, Nature, Origin, ProjectKind};
 use crate::number::Fen;
 
@@ -14,28 +18,28 @@ use crate::number::Fen;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// 项目编码
-    pub project: String,
+    pub project: Arc<str>,
     /// The book, or the source outside the four books.
     pub source: FundSource,
     /// Whose money it is.
     pub origin: Origin,
     /// 支出功能分类; empty where the list has none.
-    pub function: String,
+    pub function: Arc<str>,
     /// 政府预算支出经济分类; empty where the list has none.
-    pub government_economic: String,
+    pub government_economic: Arc<str>,
     /// 部门预算支出经济分类; empty where the list has none.
-    pub department_economic: String,
+    pub department_economic: Arc<str>,
     /// 年初, 追加, 调减 or 调剂
     pub change: ChangeKind,
     /// 文号; empty where the list has none.
-    pub document: String,
+    pub document: Arc<str>,
 }
 
 /// A line of the budget as a file asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     /// The cell of the amount.
-    pub place: String,
+    pub place: Place,
     /// The sheet's place in the file, the row's in the sheet, and the amount's among the columns.
     pub at: (usize, usize, usize),
     /// Which line it is.
@@ -48,53 +52,58 @@ pub struct Planned {
     /// Source: 预算法 art. 67–72, domain reference §2.2 "Law trap".
     pub requires_npc_approval: Option<bool>,
     /// 单位编码
-    pub unit_code: String,
+    pub unit_code: Arc<str>,
     /// 项目名称
-    pub project_name: String,
+    pub project_name: Arc<str>,
     /// 项目类别, as the project code names it.
     pub kind: ProjectKind,
     /// 项目属性, if the file says it.
     pub nature: Option<Nature>,
     /// 一级项目; empty where the list has none.
-    pub level_one: String,
+    pub level_one: Arc<str>,
 }
 
 /// The lines of each row that is not a row of sums, in the rows' order: a row has a line for each
-/// of its amounts.
-pub fn plan(
+/// of its amounts. `texts` are shared by all lines of a file.
+pub fn plan<'a>(
     year: i64,
-    (place, sheet): (usize, &FiledSheet),
-    library: &Library,
-) -> Vec<Result<Planned, Refused>> {
-    let mut planned = Vec::with_capacity(sheet.rows.len());
-    for row in sheet.rows.iter().filter(|row| row.sum_label.is_none()) {
-        match lines(year, place, At { sheet, row }, library) {
-            Ok(lines) => planned.extend(lines.into_iter().map(Ok)),
-            Err(refused) => planned.push(Err(refused)),
+    (place, sheet): (usize, &'a FiledSheet),
+    library: &'a Library,
+    texts: &'a mut Texts,
+) -> impl Iterator<Item = Result<Planned, Refused>> + 'a {
+    let rows = sheet.rows.iter().filter(|row| row.sum_label.is_none());
+    rows.flat_map(move |row| {
+        let row = &row;
+        match lines(year, place, At { sheet, row }, (library, &mut *texts)) {
+            Ok(lines) => lines.into_iter().map(Ok).collect(),
+            Err(refused) => vec![Err(refused)],
         }
-    }
-    planned
+    })
 }
 
-fn lines(year: i64, place: usize, at: At<'_>, library: &Library) -> Result<Vec<Planned>, Refused> {
+fn lines(
+    year: i64,
+    place: usize,
+    at: At<'_>,
+    (library, texts): (&Library, &mut Texts),
+) -> Result<Vec<Planned>, Refused> {
     let project = at.project(library)?;
+    let mut subject = |column, subject: Subject| -> Result<Arc<str>, Refused> {
+        Ok(texts.share(&at.subject(column, subject, year)?))
+    };
     let row = Row {
-        function: at.subject(Column::Function, Subject::Function, year)?,
-        government_economic: at.subject(
-            Column::GovernmentEconomic,
-            Subject::GovernmentEconomic,
-            year,
-        )?,
-        department_economic: at.subject(
-            Column::DepartmentEconomic,
-            Subject::DepartmentEconomic,
-            year,
-        )?,
+        function: subject(Column::Function, Subject::Function)?,
+        government_economic: subject(Column::GovernmentEconomic, Subject::GovernmentEconomic)?,
+        department_economic: subject(Column::DepartmentEconomic, Subject::DepartmentEconomic)?,
         change: change(at)?,
-        document: document(at.row),
+        document: texts.share(&document(at.row)),
         congress: at.congress()?,
         nature: at.nature()?,
-        project,
+        project: texts.share(&project.code),
+        unit_code: texts.share(&project.unit_code),
+        project_name: texts.share(&project.name),
+        kind: project.kind,
+        level_one: texts.share(at.row.text(Column::LevelOne).trim()),
     };
     let mut lines = Vec::new();
     let mut sum = None;
@@ -136,12 +145,16 @@ fn lines(year: i64, place: usize, at: At<'_>, library: &Library) -> Result<Vec<P
 
 /// What a row says of all its amounts.
 struct Row {
-    project: Project,
-    function: String,
-    government_economic: String,
-    department_economic: String,
+    project: Arc<str>,
+    unit_code: Arc<str>,
+    project_name: Arc<str>,
+    kind: ProjectKind,
+    level_one: Arc<str>,
+    function: Arc<str>,
+    government_economic: Arc<str>,
+    department_economic: Arc<str>,
     change: Option<ChangeKind>,
-    document: String,
+    document: Arc<str>,
     congress: Option<bool>,
     nature: Option<Nature>,
 }
@@ -156,12 +169,11 @@ impl Row {
         let (source, origin) = at.money(column)?;
         let change = column.change.or(self.change).or(at.sheet.change);
         let change = change.unwrap_or(ChangeKind::Initial);
-        let cell_place = at.sheet.place(at.row.row, cell.column);
         let amount = match change {
             ChangeKind::Reduction if fen.0 > 0 => -fen,
             ChangeKind::Initial | ChangeKind::Supplement if fen.0 < 0 => {
                 return Err(Refused {
-                    place: cell_place,
+                    place: at.sheet.place(at.row.row, cell.column),
                     message: format!(
                         "{}不应是负数（{}），减少请写在“调减”。",
                         change.label(),
@@ -172,25 +184,25 @@ impl Row {
             _ => fen,
         };
         Ok(Planned {
-            place: cell_place,
+            place: Place::new(&at.sheet.name, at.row.row, cell.column),
             at: (place, at.row.row, cell.what),
             key: Key {
-                project: self.project.code.clone(),
+                project: Arc::clone(&self.project),
                 source,
                 origin: origin.unwrap_or(Origin::Local),
-                function: self.function.clone(),
-                government_economic: self.government_economic.clone(),
-                department_economic: self.department_economic.clone(),
+                function: Arc::clone(&self.function),
+                government_economic: Arc::clone(&self.government_economic),
+                department_economic: Arc::clone(&self.department_economic),
                 change,
-                document: self.document.clone(),
+                document: Arc::clone(&self.document),
             },
             amount,
             requires_npc_approval: self.congress,
-            unit_code: self.project.unit_code.clone(),
-            project_name: self.project.name.clone(),
-            kind: self.project.kind,
+            unit_code: Arc::clone(&self.unit_code),
+            project_name: Arc::clone(&self.project_name),
+            kind: self.kind,
             nature: self.nature,
-            level_one: at.row.text(Column::LevelOne).trim().to_owned(),
+            level_one: Arc::clone(&self.level_one),
         })
     }
 }

@@ -11,6 +11,8 @@ mod filed;
 mod gate;
 mod library;
 mod line;
+mod packed;
+mod place;
 mod proposal;
 mod reconcile;
 mod row;
@@ -27,6 +29,8 @@ pub use filed::{
 pub use gate::{Gate, GatedLine, Stage, TargetStanding, adjustment, gate};
 pub use library::{ClosedUnit, KnownProject, KnownUnit, Library};
 pub use line::{Key, Planned, plan};
+pub use packed::{FiledRows, Packer, Texts};
+pub use place::Place;
 pub use proposal::{Proposal, Proposed, project_code};
 pub use reconcile::{Compared, Counted, Scope, Total, reconcile, totals};
 pub use words::{ChangeKind, FundSource, Nature, Origin, ProjectKind, Release};

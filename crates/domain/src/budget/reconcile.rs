@@ -67,13 +67,13 @@ pub fn totals(filed: &Filed, library: &Library) -> Vec<Total> {
         let has_sources = sheet.amounts.iter().any(|column| column.source.is_some());
         let has_cumulative = sheet.has_cumulative();
         let mut last_sum = None;
-        for row in &sheet.rows {
+        for row in sheet.rows.iter() {
             let Some(label) = &row.sum_label else {
                 continue;
             };
-            let (scope, source) = scope(sheet, row, label, (library, last_sum));
+            let (scope, source) = scope(sheet, &row, label, (library, last_sum));
             last_sum = Some(row.row);
-            let at = At { sheet, row };
+            let at = At { sheet, row: &row };
             for cell in &row.amounts {
                 let Some(column) = sheet.amounts.get(cell.what) else {
                     continue;
@@ -128,7 +128,7 @@ fn scope(
             .texts
             .iter()
             .map(|cell| super::filed::Printed {
-                text: without_sum(&cell.text),
+                text: without_sum(&cell.text).into(),
                 ..cell.clone()
             })
             .filter(|cell| !cell.text.is_empty())

@@ -1,6 +1,6 @@
 //! What kind of file it is, and whether it is safe to unpack.
 
-use std::io::{Cursor, Read, Seek};
+use std::io::{Cursor, Read, Seek, Write};
 
 use super::{Limits, ReadError};
 
@@ -125,10 +125,72 @@ fn sniff_ole(bytes: &[u8]) -> Result<Container, ReadError> {
 
 /// Checks the container's table of contents, then unpacks every part into nothing while counting,
 /// so that a container that lies about its sizes is caught before anything is kept.
-pub(super) fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
+pub(super) fn check_unpacked(bytes: &[u8], limits: &Limits) -> Result<Seen, ReadError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| ReadError::Corrupt)?;
     let packed = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     check_archive(&mut archive, packed, limits)
+}
+
+/// What was met while a container was checked: a sheet is read once more for each of these, and
+/// most lists have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Seen {
+    /// Whether a part may hold a formula.
+    pub(super) formulas: bool,
+    /// Whether a part may hold merged cells.
+    pub(super) merges: bool,
+}
+
+/// Counts nothing and keeps nothing: looks for the marks of [`Seen`] in what passes.
+#[derive(Default)]
+struct Looked {
+    seen: Seen,
+    /// The end of what passed, in which a mark may begin.
+    tail: Vec<u8>,
+}
+
+/// What a part with merged cells holds.
+const MERGES: &[u8] = b"mergeCells";
+
+impl Looked {
+    /// A formula stands in an element whose name, behind its prefix, is `f`.
+    fn look(&mut self, bytes: &[u8]) {
+        for (at, letters) in bytes.windows(3).enumerate() {
+            match letters {
+                [
+                    b'<' | b':',
+                    b'f',
+                    b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n',
+                ] => {
+                    self.seen.formulas = true;
+                }
+                [b'm', b'e', b'r'] if !self.seen.merges => {
+                    let rest = bytes.get(at..).unwrap_or_default();
+                    self.seen.merges = rest.starts_with(MERGES);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Write for Looked {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let keep = MERGES.len() - 1;
+        let (head, _) = bytes.split_at(keep.min(bytes.len()));
+        let mut seam = std::mem::take(&mut self.tail);
+        seam.extend_from_slice(head);
+        self.look(&seam);
+        self.look(bytes);
+        let whole = if bytes.len() < keep { &seam } else { bytes };
+        let (_, end) = whole.split_at(whole.len().saturating_sub(keep));
+        self.tail = end.to_vec();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// [`check_unpacked`] of a container that is open already and has `packed` bytes.
@@ -136,7 +198,7 @@ pub(crate) fn check_archive<R: Read + Seek>(
     archive: &mut zip::ZipArchive<R>,
     packed: u64,
     limits: &Limits,
-) -> Result<(), ReadError> {
+) -> Result<Seen, ReadError> {
     if archive.len() > limits.parts || archive.has_overlapping_entries().unwrap_or(true) {
         return Err(ReadError::Bomb);
     }
@@ -151,18 +213,43 @@ pub(crate) fn check_archive<R: Read + Seek>(
         return Err(ReadError::Bomb);
     }
     let mut left = allowed;
+    let mut looked = Looked::default();
     for part in 0..archive.len() {
         let file = archive.by_index(part).map_err(|_| ReadError::Corrupt)?;
         if file.encrypted() {
             return Err(ReadError::Encrypted);
         }
         let mut counted = file.take(left.saturating_add(1));
-        let read = std::io::copy(&mut counted, &mut std::io::sink());
+        let read = std::io::copy(&mut counted, &mut looked);
         left = match read {
             Ok(count) if count > left => return Err(ReadError::Bomb),
             Ok(count) => left - count,
             Err(_) => return Err(ReadError::Corrupt),
         };
+        looked.tail.clear();
     }
-    Ok(())
+    Ok(looked.seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_is_seen_wherever_a_piece_of_the_part_ends() {
+        for (text, formulas, merges) in [
+            ("<c r=\"A1\"><f>B1</f></c>", true, false),
+            ("<x:c><x:f t=\"shared\" si=\"0\"/></x:c>", true, false),
+            ("</sheetData><mergeCells count=\"1\">", false, true),
+            ("<fonts><font/></fonts><f1>f</f1> mergeCell", false, false),
+        ] {
+            for size in 1..=text.len() {
+                let mut looked = Looked::default();
+                for piece in text.as_bytes().chunks(size) {
+                    looked.write_all(piece).unwrap();
+                }
+                assert_eq!(looked.seen, Seen { formulas, merges }, "{text} by {size}");
+            }
+        }
+    }
 }

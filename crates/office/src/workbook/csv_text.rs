@@ -2,22 +2,51 @@
 
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use std::borrow::Cow;
+
+use super::rows::{Buffer, Halt, SheetHead};
 use super::{Cell, Gathered, Limits, ReadError, Sheet, Workbook};
 
 pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
     let text = decode(bytes)?;
+    let mut gathered = Gathered::new("", limits);
+    each(&text, |row, column, cell| gathered.put(row, column, cell))?;
+    let rows = gathered.finish(&mut 0)?;
+    Ok(Workbook {
+        sheets: vec![Sheet {
+            rows,
+            ..Sheet::default()
+        }],
+    })
+}
+
+/// Gives the cells row by row.
+pub(super) fn visit(bytes: &[u8], row: &mut Buffer<'_>) -> Result<(), Halt> {
+    let text = decode(bytes)?;
+    row.begin(SheetHead::default());
+    each(&text, |at, column, cell| row.put(at, column, cell))?;
+    row.end()
+}
+
+/// Every cell with its row and column.
+fn each<E: From<ReadError>>(
+    text: &str,
+    mut put: impl FnMut(usize, usize, Cell) -> Result<(), E>,
+) -> Result<(), E> {
     if text.trim().is_empty() {
-        return Err(ReadError::NoCells);
+        return Err(ReadError::NoCells.into());
     }
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter(text))
         .from_reader(text.as_bytes());
-    let mut gathered = Gathered::new("", limits);
+    let mut record = csv::StringRecord::new();
     let (mut broken, mut lines, mut counted) = (0, 0, 0);
-    for record in reader.records() {
-        let record = record.map_err(|_| ReadError::Corrupt)?;
+    while reader
+        .read_record(&mut record)
+        .map_err(|_| ReadError::Corrupt)?
+    {
         // Blank lines are not records, and a line break inside a cell begins no row.
         let begin = record.position().map_or(0, csv::Position::byte);
         let rest = text
@@ -35,21 +64,12 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
             .sum::<usize>();
         for (column, field) in record.iter().enumerate() {
             let field = field.trim();
-            let cell = if field.is_empty() {
-                Cell::Empty
-            } else {
-                Cell::Text(field.to_owned())
-            };
-            gathered.put(row, column, cell)?;
+            if !field.is_empty() {
+                put(row, column, Cell::Text(field.to_owned()))?;
+            }
         }
     }
-    let rows = gathered.finish(&mut 0)?;
-    Ok(Workbook {
-        sheets: vec![Sheet {
-            rows,
-            ..Sheet::default()
-        }],
-    })
+    Ok(())
 }
 
 /// Comma, tab or semicolon: whichever the first lines hold most of.
@@ -70,7 +90,7 @@ fn delimiter(text: &str) -> u8 {
     }
 }
 
-fn decode(bytes: &[u8]) -> Result<String, ReadError> {
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     let encoding = if bytes.starts_with(&[0xFF, 0xFE]) {
         UTF_16LE
     } else if bytes.starts_with(&[0xFE, 0xFF]) {
@@ -87,5 +107,5 @@ fn decode(bytes: &[u8]) -> Result<String, ReadError> {
     if damaged || text.chars().any(strange) {
         return Err(ReadError::Encoding);
     }
-    Ok(text.into_owned())
+    Ok(text)
 }

@@ -6,6 +6,7 @@ mod container;
 mod csv_text;
 mod form;
 mod number_text;
+mod rows;
 mod write;
 mod xls;
 mod xls_formats;
@@ -14,6 +15,7 @@ mod xlsx;
 pub(crate) use container::check_archive;
 pub use container::{Container, sniff};
 pub use form::{FormCell, FormSheet, Look, STAMP_SHEET, write_form, write_forms};
+pub use rows::{Rows, SheetHead, visit};
 pub use write::{BATCH_ROWS, Table, TableCell, WriteError, write_table, write_table_watched};
 
 /// How large a file may be, and what it may unpack to.
@@ -155,6 +157,13 @@ pub struct Sheet {
     pub merges: Vec<Area>,
 }
 
+impl Sheet {
+    /// How many rows and columns are used.
+    fn extent(rows: &[Vec<Cell>]) -> (usize, usize) {
+        (rows.len(), rows.first().map_or(0, Vec::len))
+    }
+}
+
 /// A workbook.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Workbook {
@@ -180,18 +189,11 @@ pub fn address(row: usize, column: usize) -> String {
 /// # Errors
 /// [`ReadError`] says what is wrong with the file and what to do about it.
 pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
-    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if size > limits.file_bytes {
-        let mb = 1 << 20;
-        return Err(ReadError::TooLarge {
-            size: size.div_ceil(mb),
-            limit: limits.file_bytes / mb,
-        });
-    }
+    checked_size(bytes, limits)?;
     let workbook = match sniff(bytes)? {
         Container::Xlsx => {
-            container::check_unpacked(bytes, limits)?;
-            xlsx::read(bytes, limits)?
+            let seen = container::check_unpacked(bytes, limits)?;
+            xlsx::read(bytes, limits, seen)?
         }
         Container::Xls => xls::read(bytes, limits)?,
         Container::Text => csv_text::read(bytes, limits)?,
@@ -200,6 +202,47 @@ pub fn open(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
         return Err(ReadError::NoCells);
     }
     Ok(workbook)
+}
+
+fn checked_size(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if size > limits.file_bytes {
+        let mb = 1 << 20;
+        return Err(ReadError::TooLarge {
+            size: size.div_ceil(mb),
+            limit: limits.file_bytes / mb,
+        });
+    }
+    Ok(())
+}
+
+impl Limits {
+    /// Whether a sheet may have a cell there.
+    fn check_place(&self, sheet: &str, row: usize, column: usize) -> Result<(), ReadError> {
+        if row >= self.rows {
+            return Err(too_many(sheet, "行数", self.rows));
+        }
+        if column >= self.columns {
+            return Err(too_many(sheet, "列数", self.columns));
+        }
+        Ok(())
+    }
+
+    /// Whether the sheets may have so many cells, this one being the last.
+    fn check_cells(&self, sheet: &str, used: usize) -> Result<(), ReadError> {
+        if used > self.cells {
+            return Err(too_many(sheet, "单元格数", self.cells));
+        }
+        Ok(())
+    }
+}
+
+fn too_many(sheet: &str, what: &'static str, limit: usize) -> ReadError {
+    ReadError::TooManyCells {
+        sheet: format!("「{sheet}」"),
+        what,
+        limit,
+    }
 }
 
 /// Cells by position, gathered while reading, then made into a grid.
@@ -222,24 +265,11 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    fn too_many(&self, what: &'static str, limit: usize) -> ReadError {
-        ReadError::TooManyCells {
-            sheet: format!("「{}」", self.name),
-            what,
-            limit,
-        }
-    }
-
     fn put(&mut self, row: usize, column: usize, cell: Cell) -> Result<(), ReadError> {
         if cell.text().trim().is_empty() {
             return Ok(());
         }
-        if row >= self.limits.rows {
-            return Err(self.too_many("行数", self.limits.rows));
-        }
-        if column >= self.limits.columns {
-            return Err(self.too_many("列数", self.limits.columns));
-        }
+        self.limits.check_place(self.name, row, column)?;
         self.height = self.height.max(row + 1);
         self.width = self.width.max(column + 1);
         self.cells.push((row, column, cell));
@@ -249,9 +279,7 @@ impl<'a> Gathered<'a> {
     /// The grid; `used` counts the cells of all sheets so far.
     fn finish(self, used: &mut usize) -> Result<Vec<Vec<Cell>>, ReadError> {
         *used += self.height * self.width;
-        if *used > self.limits.cells {
-            return Err(self.too_many("单元格数", self.limits.cells));
-        }
+        self.limits.check_cells(self.name, *used)?;
         let mut rows = vec![vec![Cell::Empty; self.width]; self.height];
         for (row, column, cell) in self.cells {
             if let Some(place) = rows.get_mut(row).and_then(|cells| cells.get_mut(column)) {
@@ -263,8 +291,7 @@ impl<'a> Gathered<'a> {
 }
 
 /// Merged areas cut to the used cells; areas of one cell are none.
-fn cut_merges(merges: &[calamine::Dimensions], rows: &[Vec<Cell>]) -> Vec<Area> {
-    let (height, width) = (rows.len(), rows.first().map_or(0, Vec::len));
+fn cut_merges(merges: &[calamine::Dimensions], (height, width): (usize, usize)) -> Vec<Area> {
     let number = |value: u32| usize::try_from(value).unwrap_or(usize::MAX);
     merges
         .iter()
@@ -279,5 +306,7 @@ fn cut_merges(merges: &[calamine::Dimensions], rows: &[Vec<Cell>]) -> Vec<Area> 
         .collect()
 }
 
+#[cfg(test)]
+mod rows_tests;
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// A workbook of one sheet with the given cells in raw XML.
-fn raw_sheet(cells: &str) -> Vec<u8> {
+pub(super) fn raw_sheet(cells: &str) -> Vec<u8> {
     let sheet = format!(
         concat!(
             r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">"#,

@@ -59,7 +59,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
         let merges = book
             .merge_cells_by_sheet_name(&entry.name)
             .map_err(|error| refuse(&error))?;
-        let merges = cut_merges(&merges, &rows);
+        let merges = cut_merges(&merges, Sheet::extent(&rows));
         let hidden = entry.visible != SheetVisible::Visible;
         sheets.push(Sheet {
             name: entry.name,

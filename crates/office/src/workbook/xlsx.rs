@@ -5,13 +5,76 @@ use std::io::Cursor;
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
+use super::container::Seen;
+use super::rows::{Buffer, Halt, SheetHead};
 use super::{Cell, Gathered, Limits, ReadError, Sheet, Workbook, cut_merges, number_text};
 
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
-    let mut book = Book::new(Cursor::new(bytes)).map_err(|error| refuse(&error))?;
-    let list = book.sheets_metadata().to_vec();
+/// Reads the sheets as grids.
+pub(super) fn read(bytes: &[u8], limits: &Limits, seen: Seen) -> Result<Workbook, ReadError> {
+    let (mut book, list) = opened(bytes, limits)?;
+    let mut used = 0;
+    let mut sheets = Vec::new();
+    for entry in list {
+        let name = &*entry.name;
+        let survey = if seen.formulas {
+            survey(&mut book, name)?
+        } else {
+            Survey::default()
+        };
+        let mut gathered = Gathered::new(name, limits);
+        let put = |row, column, cell| gathered.put(row, column, cell);
+        each(&mut book, name, &survey, put)?;
+        let rows = gathered.finish(&mut used)?;
+        let merges = merges(&mut book, name, seen)?;
+        let merges = cut_merges(&merges, Sheet::extent(&rows));
+        sheets.push(Sheet {
+            hidden: entry.visible != SheetVisible::Visible,
+            name: entry.name,
+            rows,
+            merges,
+        });
+    }
+    Ok(Workbook { sheets })
+}
+
+/// Gives the sheets row by row.
+pub(super) fn visit(bytes: &[u8], seen: Seen, row: &mut Buffer<'_>) -> Result<(), Halt> {
+    let (mut book, list) = opened(bytes, row.limits)?;
+    for entry in list {
+        let name = &*entry.name;
+        // Merged areas stand behind the cells and are told before them.
+        let merges = merges(&mut book, name, seen);
+        let is_merged = merges.as_ref().is_ok_and(|merges| !merges.is_empty());
+        let survey = if seen.formulas || is_merged {
+            survey(&mut book, name)?
+        } else {
+            Survey::default()
+        };
+        let extent = (survey.height, survey.width);
+        row.begin(SheetHead {
+            name: name.to_owned(),
+            hidden: entry.visible != SheetVisible::Visible,
+            merges: cut_merges(merges.as_deref().unwrap_or_default(), extent),
+            width: survey.width,
+        });
+        let put = |at, column, cell| row.put(at, column, cell);
+        each(&mut book, name, &survey, put)?;
+        row.end()?;
+        // What is wrong behind the cells is said only where nothing is wrong with them.
+        merges?;
+    }
+    Ok(())
+}
+
+/// The workbook with its sheets of cells.
+fn opened<'a>(
+    bytes: &'a [u8],
+    limits: &Limits,
+) -> Result<(Book<'a>, Vec<calamine::Sheet>), ReadError> {
+    let book = Book::new(Cursor::new(bytes)).map_err(|error| refuse(&error))?;
+    let mut list = book.sheets_metadata().to_vec();
     if list.len() > limits.sheets {
         return Err(ReadError::TooManyCells {
             sheet: String::new(),
@@ -19,26 +82,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError>
             limit: limits.sheets,
         });
     }
-    let mut used = 0;
-    let mut sheets = Vec::new();
-    for entry in list
-        .into_iter()
-        .filter(|entry| entry.typ == SheetType::WorkSheet)
-    {
-        let rows = read_cells(&mut book, &entry.name, limits, &mut used)?;
-        let merges = book
-            .merge_cells_by_sheet_name(&entry.name)
-            .map_err(|error| refuse(&error))?;
-        let merges = cut_merges(&merges, &rows);
-        let hidden = entry.visible != SheetVisible::Visible;
-        sheets.push(Sheet {
-            name: entry.name,
-            hidden,
-            rows,
-            merges,
-        });
-    }
-    Ok(Workbook { sheets })
+    list.retain(|entry| entry.typ == SheetType::WorkSheet);
+    Ok((book, list))
 }
 
 fn refuse(error: &XlsxError) -> ReadError {
@@ -48,14 +93,71 @@ fn refuse(error: &XlsxError) -> ReadError {
     }
 }
 
-fn read_cells(
+fn merges(
     book: &mut Book<'_>,
     name: &str,
-    limits: &Limits,
-    used: &mut usize,
-) -> Result<Vec<Vec<Cell>>, ReadError> {
-    let formulas = read_formulas(book, name)?;
-    let mut gathered = Gathered::new(name, limits);
+    seen: Seen,
+) -> Result<Vec<calamine::Dimensions>, ReadError> {
+    if !seen.merges {
+        return Ok(Vec::new());
+    }
+    book.merge_cells_by_sheet_name(name)
+        .map_err(|error| refuse(&error))
+}
+
+/// What must be known of a sheet before its cells are read.
+#[derive(Default)]
+struct Survey {
+    /// What stands in a cell by its formula, where that says more than its value.
+    told: HashMap<(u32, u32), Cell>,
+    /// The used rows.
+    height: usize,
+    /// The used columns.
+    width: usize,
+}
+
+fn survey(book: &mut Book<'_>, name: &str) -> Result<Survey, ReadError> {
+    let mut reader = book
+        .worksheet_cells_reader(name)
+        .map_err(|error| refuse(&error))?;
+    let mut survey = Survey::default();
+    while let Some(found) = reader
+        .next_cell_with_formula()
+        .map_err(|error| refuse(&error))?
+    {
+        let (is_empty, is_blank) = match &found.value {
+            DataRef::Empty => (true, true),
+            DataRef::String(text) => (text.trim().is_empty(), text.trim().is_empty()),
+            DataRef::SharedString(text) => (text.trim().is_empty(), text.trim().is_empty()),
+            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                (false, text.trim().is_empty())
+            }
+            _ => (false, false),
+        };
+        let formula = found.formula.filter(|formula| !formula.is_empty());
+        let told = formula.and_then(|formula| {
+            with_unit(&formula).or_else(|| is_empty.then(|| without_value(&formula)))
+        });
+        if told.is_none() && is_blank {
+            continue;
+        }
+        survey.height = survey.height.max(at(found.pos.0) + 1);
+        survey.width = survey.width.max(at(found.pos.1) + 1);
+        if let Some(cell) = told {
+            survey.told.insert(found.pos, cell);
+        }
+    }
+    Ok(survey)
+}
+
+/// Every cell with its row and column. A sheet that is damaged is refused as damaged, whatever
+/// `put` finds before the damage.
+fn each<E: From<ReadError>>(
+    book: &mut Book<'_>,
+    name: &str,
+    survey: &Survey,
+    mut put: impl FnMut(usize, usize, Cell) -> Result<(), E>,
+) -> Result<(), E> {
     let mut reader = book
         .worksheet_cells_reader(name)
         .map_err(|error| refuse(&error))?;
@@ -63,47 +165,28 @@ fn read_cells(
         .styles()
         .iter()
         .map(|style| {
-            style
-                .number_format
-                .as_ref()
-                .map_or("", |it| it.format_code.as_str())
-                .into()
+            let format = style.number_format.as_ref();
+            format.map_or_else(String::new, |it| it.format_code.as_str().into())
         })
         .collect();
+    let mut ended = Ok(());
     while let Some((found, style)) = reader
         .next_cell_with_style_id()
         .map_err(|error| refuse(&error))?
     {
+        if ended.is_err() {
+            continue;
+        }
         let position = found.get_position();
-        let format = formats.get(style).map_or("", String::as_str);
-        let mut cell = cell(found.get_value(), format);
-        if let Some(formula) = formulas.get(&position) {
-            if let Some(text) = with_unit(formula) {
-                cell = text;
-            } else if cell == Cell::Empty {
-                cell = without_value(formula);
-            }
-        }
-        gathered.put(at(position.0), at(position.1), cell)?;
+        let cell = if let Some(told) = survey.told.get(&position) {
+            told.clone()
+        } else {
+            let format = formats.get(style).map_or("", String::as_str);
+            cell(found.get_value(), format)
+        };
+        ended = put(at(position.0), at(position.1), cell);
     }
-    gathered.finish(used)
-}
-
-/// The formulas of a sheet by position.
-fn read_formulas(
-    book: &mut Book<'_>,
-    name: &str,
-) -> Result<HashMap<(u32, u32), String>, ReadError> {
-    let mut reader = book
-        .worksheet_cells_reader(name)
-        .map_err(|error| refuse(&error))?;
-    let mut formulas = HashMap::new();
-    while let Some(found) = reader.next_formula().map_err(|error| refuse(&error))? {
-        if !found.get_value().is_empty() {
-            formulas.insert(found.get_position(), found.get_value().clone());
-        }
-    }
-    Ok(formulas)
+    ended
 }
 
 /// A formula without a value, unless it is no formula: `=100%`, `=8个`, `=25TB` and `=530元/人*月`

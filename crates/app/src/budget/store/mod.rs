@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use db::{Error, Row, Tx};
 use domain::budget::{
     ChangeKind, ClosedUnit, FundSource, Key, KnownLine, KnownProject, Nature, Origin, Planned,
-    ProjectKind, Told,
+    ProjectKind, Texts, Told,
 };
 use domain::number::Fen;
 
@@ -112,7 +112,9 @@ pub(super) fn lines(
     year: i64,
 ) -> Result<BTreeMap<Key, KnownLine>, Error> {
     let mut lines = BTreeMap::new();
-    for row in tx.query(LINES, &[&region, &year])? {
+    let mut texts = Texts::default();
+    let mut shared = |row: &Row, column| Ok::<_, Error>(texts.share(&row.text(column)?));
+    tx.each(LINES, &[&region, &year], &mut |row| {
         let (source, book) = (row.text("fund_source")?, row.text("book")?);
         let source = FundSource::from_name(&source).or_else(|| FundSource::from_name(&book));
         // The columns allow no other words.
@@ -121,17 +123,17 @@ pub(super) fn lines(
             Origin::from_name(&row.text("origin")?),
             ChangeKind::from_name(&row.text("change_kind")?),
         ) else {
-            continue;
+            return Ok(());
         };
         let key = Key {
-            project: row.text("code")?,
+            project: shared(row, "code")?,
             source,
             origin,
-            function: row.text("function_code")?,
-            government_economic: row.text("government_economic_code")?,
-            department_economic: row.text("department_economic_code")?,
+            function: shared(row, "function_code")?,
+            government_economic: shared(row, "government_economic_code")?,
+            department_economic: shared(row, "department_economic_code")?,
             change,
-            document: row.text("document_number")?,
+            document: shared(row, "document_number")?,
         };
         let line = KnownLine {
             id: row.text("id")?,
@@ -139,7 +141,8 @@ pub(super) fn lines(
             requires_npc_approval: row.bool("requires_npc_approval")?,
         };
         lines.entry(key).or_insert(line);
-    }
+        Ok(())
+    })?;
     Ok(lines)
 }
 
@@ -197,7 +200,7 @@ pub(super) fn update_project(
     planned: &Planned,
 ) -> Result<(), Error> {
     let nature = planned.nature.or(known.nature).map(Nature::name);
-    let level_one = if planned.level_one.is_empty() {
+    let level_one: &str = if planned.level_one.is_empty() {
         &known.level_one
     } else {
         &planned.level_one
@@ -206,7 +209,7 @@ pub(super) fn update_project(
     let name = &planned.project_name;
     tx.execute_one(
         UPDATE_PROJECT,
-        &[&known.id, name, &kind, &nature, level_one],
+        &[&known.id, name, &kind, &nature, &level_one],
     )
 }
 

@@ -38,7 +38,7 @@ fn sheet(cells: &[(Column, &str)], amount: &str) -> FiledSheet {
     let texts = cells.iter().zip(0..).map(|((what, text), column)| Printed {
         what: *what,
         column,
-        text: (*text).to_owned(),
+        text: (*text).into(),
     });
     let column = columns.len();
     FiledSheet {
@@ -48,16 +48,17 @@ fn sheet(cells: &[(Column, &str)], amount: &str) -> FiledSheet {
             ..AmountColumn::default()
         }],
         source: Some(FundSource::GeneralPublic),
-        rows: vec![FiledRow {
+        rows: std::iter::once(FiledRow {
             row: 1,
             texts: texts.collect(),
             amounts: vec![Printed {
                 what: 0,
                 column,
-                text: amount.to_owned(),
+                text: amount.into(),
             }],
             sum_label: None,
-        }],
+        })
+        .collect(),
         columns,
         ..FiledSheet::default()
     }
@@ -76,7 +77,9 @@ fn planned(cells: &[(Column, &str)], amount: &str) -> Result<Planned, Refused> {
         }
     }
     let sheet = sheet(&all, amount);
-    plan(2020, (0, &sheet), &library()).remove(0)
+    plan(2020, (0, &sheet), &library(), &mut Texts::default())
+        .next()
+        .unwrap()
 }
 
 #[test]
@@ -189,9 +192,9 @@ fn words_are_read_in_the_spellings_of_lists() {
         (FundSource::UnitFunds, "outside")
     );
     let key = source(Column::Document, "绵财预[2020] 3号").unwrap();
-    assert_eq!(key.document, "绵财预〔2020〕3号");
+    assert_eq!(&*key.document, "绵财预〔2020〕3号");
     let key = source(Column::Function, "2050202-小学教育").unwrap();
-    assert_eq!(key.function, "2050202");
+    assert_eq!(&*key.function, "2050202");
 }
 
 #[test]
@@ -217,10 +220,34 @@ fn a_reduction_is_negative_however_it_is_printed() {
 }
 
 #[test]
+fn packed_rows_are_the_rows_that_were_filed() {
+    let cells = [(Column::UnitCode, "001"), (Column::Document, "001")];
+    let one = sheet(&cells, "1").rows.iter().next().unwrap();
+    let sum = FiledRow {
+        row: 7,
+        texts: Vec::new(),
+        sum_label: Some("合计".into()),
+        ..one.clone()
+    };
+    let rows = [
+        one.clone(),
+        FiledRow { row: 2, ..one },
+        sum,
+        FiledRow::default(),
+    ];
+    let packed: FiledRows = rows.iter().cloned().collect();
+    assert_eq!(packed.iter().collect::<Vec<_>>(), rows);
+    let text = serde_json::to_string(&packed).unwrap();
+    assert_eq!(text.matches("001").count(), 1, "{text}");
+    let again: FiledRows = serde_json::from_str(&text).unwrap();
+    assert_eq!(again, packed);
+}
+
+#[test]
 fn the_same_line_twice_is_refused_and_names_the_other() {
     let one = planned(&[], "1");
     let mut two = planned(&[], "2").unwrap();
-    two.place = "D9".to_owned();
+    two.place = Place::new(&"".into(), 8, 3);
     let fates = compare(&[one, Ok(two)], &BTreeMap::new(), &library());
     assert!(matches!(&fates[0], Fate::New { message } if message.contains("加入项目库")));
     let Fate::Rejected(refused) = &fates[1] else {

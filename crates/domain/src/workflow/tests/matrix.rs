@@ -56,6 +56,25 @@ fn matrix(kind: RecordKind) -> String {
     out
 }
 
+/// Lists of things to do are made without checking a form.
+#[test]
+fn nobody_holds_a_record_by_what_the_checks_find() {
+    for kind in RecordKind::ALL {
+        for (name, record) in standings(kind) {
+            let mut wrong = record.clone();
+            let holds = &mut wrong.case.holds;
+            holds.retain(|condition| *condition != Condition::FormValid);
+            wrong.case.errors = vec!["错".to_owned()];
+            let held = holders(kind, &record);
+            assert_eq!(holders(kind, &wrong), held, "{name}");
+            for holder in &held {
+                let asked = [&record, &wrong].map(|record| duty(kind, record, holder));
+                assert_eq!(asked[0], asked[1], "{name} {holder:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_whole_matrix_of_state_command_and_role_of_each_kind() {
     for kind in RecordKind::ALL {

@@ -1,5 +1,7 @@
 //! SQLite: one writer, several readers.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -121,7 +123,7 @@ pub(crate) fn each(
     mut each: impl FnMut(Row) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut statement = statement(connection, sql)?;
-    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let columns = Known::columns(sql, &statement);
     let mut found = statement.query(parameters(values))?;
     while let Some(row) = found.next()? {
         let values = columns
@@ -149,10 +151,48 @@ pub(crate) fn prepare(connection: &Connection, sql: Sql) -> Result<(), Error> {
 }
 
 fn statement(connection: &Connection, sql: Sql) -> Result<CachedStatement<'_>, Error> {
-    // SQLite reads `$1` as a name; `?1` is the numbered parameter.
     connection
-        .prepare_cached(&sql.text.replace('$', "?"))
+        .prepare_cached(&Known::text(sql))
         .map_err(|error| Error::Driver(format!("{}: {error}", sql.name)))
+}
+
+/// What need not be made again each time a statement runs.
+struct Known {
+    /// The statement as SQLite reads it.
+    text: Arc<str>,
+    /// The names of its columns, once it has run.
+    columns: Option<Arc<[String]>>,
+}
+
+/// Place and length of a statement's text, which is a constant of the program.
+type Place = (*const u8, usize);
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<Place, Known>> = RefCell::default();
+}
+
+impl Known {
+    fn of<T>(sql: Sql, work: impl FnOnce(&mut Self) -> T) -> T {
+        KNOWN.with_borrow_mut(|all| {
+            let place = (sql.text.as_ptr(), sql.text.len());
+            work(all.entry(place).or_insert_with(|| Self {
+                // SQLite reads `$1` as a name; `?1` is the numbered parameter.
+                text: sql.text.replace('$', "?").into(),
+                columns: None,
+            }))
+        })
+    }
+
+    fn text(sql: Sql) -> Arc<str> {
+        Self::of(sql, |known| Arc::clone(&known.text))
+    }
+
+    fn columns(sql: Sql, statement: &CachedStatement<'_>) -> Arc<[String]> {
+        Self::of(sql, |known| {
+            let names = || statement.column_names().map(str::to_owned).collect();
+            Arc::clone(known.columns.get_or_insert_with(names))
+        })
+    }
 }
 
 fn parameters(values: &[&dyn ToValue]) -> impl rusqlite::Params {

@@ -73,8 +73,8 @@ pub(crate) fn count_change(connection: &Connection) -> Result<(), Error> {
     Ok(connection.pragma_update(None, "user_version", next)?)
 }
 
-/// Runs `work` in a savepoint: what it did is kept only if it succeeds. A savepoint keeps every page
-/// that the work changes a second time, which is what a long import does most.
+/// Runs `work` in a savepoint: what it did is kept only if it succeeds. A savepoint keeps every
+/// page that the work changes as it was before.
 pub(crate) fn in_savepoint<T>(
     connection: &Connection,
     work: impl FnOnce() -> Option<T>,

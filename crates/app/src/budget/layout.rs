@@ -80,15 +80,15 @@ impl Reader {
     }
 
     /// Looks for the head in the first rows, and takes those below it.
-    fn look(&mut self, sheet: Sheet) -> Result<Open, String> {
-        let Some(head) = Head::find(&sheet, self.kind, self.year)? else {
+    fn look(&mut self, sheet: &Sheet) -> Result<Open, String> {
+        let Some(head) = Head::find(sheet, self.kind, self.year)? else {
             if !sheet.rows.is_empty() && !sheet.name.is_empty() {
                 let note = format!("工作表“{}”没有项目编码和金额列，没有读取。", sheet.name);
                 self.filed.notes.push(note);
             }
             return Ok(Open::Other);
         };
-        let mut list = head.list(&sheet, self.kind);
+        let mut list = head.list(sheet, self.kind);
         for (row, cells) in sheet.rows.iter().enumerate() {
             list.take(row, cells);
         }
@@ -97,7 +97,7 @@ impl Reader {
 
     fn close(&mut self) -> Result<(), String> {
         let open = match self.sheet.take() {
-            Some(Open::Window { sheet, .. }) => self.look(sheet)?,
+            Some(Open::Window { sheet, .. }) => self.look(&sheet)?,
             Some(open) => open,
             None => return Ok(()),
         };
@@ -141,7 +141,7 @@ impl Reader {
                 sheet.rows.push(cells);
                 if sheet.rows.len() == WINDOW_ROWS {
                     let sheet = std::mem::take(sheet);
-                    self.sheet = Some(self.look(sheet)?);
+                    self.sheet = Some(self.look(&sheet)?);
                 }
             }
             Some(Open::List(list)) => {

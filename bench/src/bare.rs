@@ -18,6 +18,7 @@ use rusqlite::Connection;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::client::{Load, Times};
+use crate::form;
 
 /// A bare server, which keeps its forms in `folder`.
 pub(crate) fn serve(folder: &Path) -> Result<SocketAddr> {
@@ -74,9 +75,7 @@ async fn keep(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> StatusCode {
     let (answer, answered) = oneshot::channel();
-    let values = fields
-        .into_iter()
-        .filter(|(name, _)| name.ends_with(".value"));
+    let values = fields.into_iter().filter(|(name, _)| form::is_value(name));
     let job = Job {
         form: None,
         lines: values.map(|(_, value)| value).collect(),

@@ -91,3 +91,9 @@ pub(crate) fn body(fields: &[(String, String)]) -> String {
         .collect();
     fields.join("&")
 }
+
+/// Whether this is the name of an indicator's value.
+pub(crate) fn is_value(name: &str) -> bool {
+    name.rsplit_once('.')
+        .is_some_and(|(_, cell)| cell == "value")
+}

@@ -71,14 +71,12 @@ impl Form {
     /// The form of a page, of whose indicators so many change with each save.
     fn read(path: &str, cookie: &str, page: &str, most: usize) -> Result<Self> {
         let mut fields = form::fields(page, "edit");
-        let values = fields.iter().filter(|(name, _)| name.ends_with(".value"));
+        let values = fields.iter().filter(|(name, _)| form::is_value(name));
         ensure!(values.count() == ROWS, "the form has other indicators");
         fields.retain(|(name, _)| name != "version");
         let with = |number: usize| {
             let mut fields = fields.clone();
-            let values = fields
-                .iter_mut()
-                .filter(|(name, _)| name.ends_with(".value"));
+            let values = fields.iter_mut().filter(|(name, _)| form::is_value(name));
             for (_, value) in values.take(most) {
                 *value = format!("{value}{number}");
             }

@@ -85,7 +85,7 @@ pub(super) fn keep(
     (desk, now): (Desk<'_>, &str),
 ) -> Result<(), Stop> {
     let place = (KIND, &*record.id);
-    if store::body_at(tx, place, record.version)?.is_none() {
+    if !store::is_kept(tx, place, record.version)? {
         let before = record.target.content().to_text()?;
         let at = record.edited.as_ref().map_or(now, |(_, at)| at);
         store::keep(tx, desk, record.version, &before, (None, at))?;

@@ -7,6 +7,11 @@ use super::draft::Desk;
 db::statements! {
     BASE = "SELECT body FROM content_version WHERE record_kind = $1 AND record_id = $2 \
             AND record_version <= $3 ORDER BY record_version DESC LIMIT 1";
+    IS_KEPT = "SELECT record_version FROM content_version WHERE record_kind = $1 \
+               AND record_id = $2 AND record_version <= $3 ORDER BY record_version DESC LIMIT 1";
+    // Behind the one that stays in any case.
+    SECOND = "SELECT saved_at FROM content_version WHERE record_kind = $1 AND record_id = $2 \
+              ORDER BY record_version LIMIT 1 OFFSET 1";
     SINCE = "SELECT v.body, v.saved_at, COALESCE(a.name, '') AS name FROM content_version v \
              LEFT JOIN account a ON a.id = v.saved_by WHERE v.record_kind = $1 \
              AND v.record_id = $2 AND v.record_version > $3 ORDER BY v.record_version";
@@ -37,6 +42,15 @@ pub(in crate::target) fn body_at(
 ) -> Result<Option<String>, Error> {
     let row = tx.find(BASE, &[&kind, &id, &version])?;
     row.map(|row| row.text("body")).transpose()
+}
+
+/// Whether it is known what the record said at this version.
+pub(in crate::target) fn is_kept(
+    tx: &mut Tx<'_>,
+    (kind, id): (&str, &str),
+    version: i64,
+) -> Result<bool, Error> {
+    Ok(tx.find(IS_KEPT, &[&kind, &id, &version])?.is_some())
 }
 
 /// What was saved after this version, oldest first.
@@ -83,6 +97,13 @@ pub(in crate::target) fn drop_old(
     (kind, id): (&str, &str),
     moment: &str,
 ) -> Result<(), Error> {
+    // Most saves find nothing to forget, and need not look through all that is kept.
+    let Some(second) = tx.find(SECOND, &[&kind, &id])? else {
+        return Ok(());
+    };
+    if *second.text("saved_at")? >= *moment {
+        return Ok(());
+    }
     tx.execute(DROP_OLD, &[&kind, &id, &moment]).map(drop)
 }
 

@@ -25,6 +25,7 @@ use store::{agenda as agenda_store, form as form_store};
 
 pub(crate) use progress::{LIST, SOURCE};
 pub(crate) use store::form::{FormOfStep, agreed, decisive, of_step as forms_of_step};
+pub(crate) use store::progress::has_to_file;
 
 /// The kind of record that is reviewed here.
 const KIND: &str = "performance_target";

@@ -4,6 +4,7 @@ use db::{Error, Row, ToValue as _, Tx, Value};
 
 use crate::notice::reminder::store::{chain, holds};
 use crate::permission::Reach;
+use crate::review::has_to_file;
 
 /// Work `w` of a unit `u` that the unit's own people hold and that the urging person looks after:
 /// $1 region, $2 the whole region, $3 the top unit, $4 the section. After [`chain!`].
@@ -32,10 +33,10 @@ db::statements! {
            GROUP BY w.record_kind, w.record_id, u.id, u.name, u.code, d.name, s.name, \
            w.section_id ORDER BY w.section_id, u.code, u.id, due_on, w.record_kind, w.record_id \
            LIMIT $8");
-    // Objects with money in the year ($5) of which no target was begun: what the board of targets
-    // counts as such. Nobody holds a record of it, so it lies with whoever would begin it.
+    // Objects that have to file a target of the year ($5) and have not begun it, as the board of
+    // targets counts them. Nobody holds a record of it, so it lies with whoever would begin it.
     // $6 section, $7 due before, $8 how many.
-    UNBEGUN = "WITH placed AS (SELECT o.id, o.code, o.name AS title, u.id AS unit_id, \
+    UNBEGUN = concat!("WITH placed AS (SELECT o.id, o.code, o.name AS title, u.id AS unit_id, \
               u.name AS unit_name, u.code AS unit_code, above.id AS above_id, top.id AS top_id, \
               COALESCE(top.name, above.name, u.name) AS department, \
               COALESCE((SELECT us.section_id FROM unit_section us WHERE us.unit_id = u.id \
@@ -48,9 +49,7 @@ db::statements! {
               FROM managed_object o JOIN organisation_unit u ON u.id = o.unit_id \
               LEFT JOIN organisation_unit above ON above.id = u.parent_id \
               LEFT JOIN organisation_unit top ON top.id = above.parent_id \
-              WHERE o.region_code = $1 AND EXISTS (SELECT 1 FROM budget_line b \
-              WHERE b.object_id = o.id AND b.fiscal_year = $5 AND b.amount_fen > 0) \
-              AND NOT EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
+              WHERE o.region_code = $1 AND ", has_to_file!("$1", "$5"), " AND NOT EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
               AND t.fiscal_year = $5 AND t.state NOT IN ('superseded', 'cancelled'))) \
               SELECT p.title, p.due_on, p.unit_id, p.unit_name, p.unit_code, p.department, \
               p.section_id, COALESCE(s.name, '') AS section FROM placed p \
@@ -58,7 +57,7 @@ db::statements! {
               WHERE ($2 OR ($3 <> '' AND $3 IN (p.unit_id, p.above_id, p.top_id)) \
               OR ($4 <> '' AND p.section_id = $4)) AND ($6 = '' OR p.section_id = $6) \
               AND ($7 = '' OR (p.due_on <> '' AND p.due_on < $7)) \
-              ORDER BY p.section_id, p.unit_code, p.unit_id, p.code, p.id LIMIT $8";
+              ORDER BY p.section_id, p.unit_code, p.unit_id, p.code, p.id LIMIT $8");
     // Who begins the targets of a unit ($2) on a day ($3); the person who urges ($4) is not told.
     CLERKS = "SELECT DISTINCT a.id, a.name, a.email, COALESCE(c.wants_mail, TRUE) AS wants_mail \
               FROM account a JOIN account_role r ON r.account_id = a.id AND r.role = 'unit_clerk' \

@@ -5,11 +5,32 @@ use db::{Error, Row, ToValue, Tx, Value};
 
 use crate::permission::{Reach, within};
 
-/// Every object that has to file in the year, with its newest edition of the year and the stage
-/// that this has reached.
+/// Whether the object `o` has to file a target in the year, which it may have begun or not.
 ///
-/// House rule: whoever has money in the year, or a target of it, has to file; until the year's
-/// budget is there, whoever had a target in the budget of the year before has to as well.
+/// House rule: whoever has money in the year has to file; until the year's budget is there, whoever
+/// had a target in the budget of the year before has to as well.
+macro_rules! has_to_file {
+    ($region:literal, $year:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM budget_line b WHERE b.object_id = o.id AND b.fiscal_year = ",
+            $year,
+            " AND b.amount_fen > 0) OR (NOT EXISTS (SELECT 1 FROM budget_line b \
+             WHERE b.region_code = ",
+            $region,
+            " AND b.fiscal_year = ",
+            $year,
+            ") AND EXISTS (SELECT 1 FROM performance_target l WHERE l.object_id = o.id \
+             AND l.fiscal_year = ",
+            $year,
+            " - 1 AND l.state IN ('in_budget', 'submitted_to_npc', 'approved', 'adjusting'))))"
+        )
+    };
+}
+
+pub(crate) use has_to_file;
+
+/// Every object that has to file in the year, or has begun to, with its newest edition of the year and the stage
+/// that this has reached.
 ///
 /// $1 region, $2 year, $3 to $8 the reach of whoever asks, $9 section, $10 department, $11 unit,
 /// $12 kind, $13 part of a name; an empty text chooses everything.
@@ -32,12 +53,9 @@ macro_rules! staged {
              AND t.edition = (SELECT MAX(n.edition) FROM performance_target n \
              WHERE n.object_id = o.id AND n.fiscal_year = $2 \
              AND n.state NOT IN ('superseded', 'cancelled')) \
-             WHERE o.region_code = $1 AND (t.id IS NOT NULL OR EXISTS (SELECT 1 \
-             FROM budget_line b WHERE b.object_id = o.id AND b.fiscal_year = $2 \
-             AND b.amount_fen > 0) OR (NOT EXISTS (SELECT 1 FROM budget_line b \
-             WHERE b.region_code = $1 AND b.fiscal_year = $2) AND EXISTS (SELECT 1 \
-             FROM performance_target l WHERE l.object_id = o.id AND l.fiscal_year = $2 - 1 \
-             AND l.state IN ('in_budget', 'submitted_to_npc', 'approved', 'adjusting')))) AND ",
+             WHERE o.region_code = $1 AND (t.id IS NOT NULL OR ",
+            has_to_file!("$1", "$2"),
+            ") AND ",
             within!("$3", "$4", "$5", "$6", "$7", "$8", "$2"),
             "), staged AS (SELECT p.*, COALESCE((SELECT b.name FROM business_section b \
              WHERE b.id = p.section_id), '') AS section, CASE WHEN p.state IS NULL THEN 'none' \

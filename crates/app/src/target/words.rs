@@ -47,3 +47,12 @@ pub(super) fn full_moment(iso: &str) -> String {
         iso.get(11..16).unwrap_or_default()
     )
 }
+
+/// The class of a column of figures, which stand under one another; empty for one of words.
+pub(super) fn alignment(label: &str) -> &'static str {
+    if label.ends_with("权重") || label.contains("万元") {
+        "right num"
+    } else {
+        ""
+    }
+}

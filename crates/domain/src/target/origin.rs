@@ -72,7 +72,8 @@ fn shown(node: &Node) -> Node {
         }
     };
     Node {
+        name: node.name.clone(),
+        label: node.label.clone(),
         body,
-        ..node.clone()
     }
 }

@@ -49,7 +49,8 @@ db::statements! {
               FROM managed_object o JOIN organisation_unit u ON u.id = o.unit_id \
               LEFT JOIN organisation_unit above ON above.id = u.parent_id \
               LEFT JOIN organisation_unit top ON top.id = above.parent_id \
-              WHERE o.region_code = $1 AND ", has_to_file!("$1", "$5"), " AND NOT EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
+              WHERE o.region_code = $1 AND ", has_to_file!("$1", "$5"), " \
+              AND NOT EXISTS (SELECT 1 FROM performance_target t WHERE t.object_id = o.id \
               AND t.fiscal_year = $5 AND t.state NOT IN ('superseded', 'cancelled'))) \
               SELECT p.title, p.due_on, p.unit_id, p.unit_name, p.unit_code, p.department, \
               p.section_id, COALESCE(s.name, '') AS section FROM placed p \

@@ -22,7 +22,8 @@ macro_rules! has_to_file {
             ") AND EXISTS (SELECT 1 FROM performance_target l WHERE l.object_id = o.id \
              AND l.fiscal_year = ",
             $year,
-            " - 1 AND l.state IN ('in_budget', 'submitted_to_npc', 'approved', 'adjusting'))))"
+            " - 1 \
+             AND l.state IN ('in_budget', 'submitted_to_npc', 'approved', 'adjusting'))))"
         )
     };
 }

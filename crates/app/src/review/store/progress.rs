@@ -30,8 +30,8 @@ macro_rules! has_to_file {
 
 pub(crate) use has_to_file;
 
-/// Every object that has to file in the year, or has begun to, with its newest edition of the year and the stage
-/// that this has reached.
+/// Every object that has to file in the year, or has begun to, with its newest edition of the year
+/// and the stage that this has reached.
 ///
 /// $1 region, $2 year, $3 to $8 the reach of whoever asks, $9 section, $10 department, $11 unit,
 /// $12 kind, $13 part of a name; an empty text chooses everything.

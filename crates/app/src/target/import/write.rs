@@ -30,10 +30,10 @@ pub(crate) fn write(
     write_by(tx, asked, who, (plan, None))
 }
 
-/// As [`write`], by a person, who counts as the one who filled it.
+/// As [`write()`], by a person, who counts as the one who filled it.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub(in crate::target) fn write_by(
     tx: &mut Tx<'_>,
     asked: Asked<'_>,

@@ -40,6 +40,8 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod layout_tests;
 #[cfg(test)]
 mod layouts;

@@ -147,7 +147,13 @@ fn changes(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) 
     names
         .into_iter()
         .filter(|name| before.get(*name) != after.get(*name))
-        .map(|name| format!("{name}：{}→{}", shown(before.get(name)), shown(after.get(name))))
+        .map(|name| {
+            format!(
+                "{name}：{}→{}",
+                shown(before.get(name)),
+                shown(after.get(name))
+            )
+        })
         .collect()
 }
 
@@ -155,7 +161,11 @@ fn changes(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) 
 fn is_told(before: &[Finding], after: &[&Finding]) -> bool {
     let count = |rule: &str| before.iter().filter(|found| found.rule == rule).count();
     let more = after.iter().any(|found| {
-        after.iter().filter(|other| other.rule == found.rule).count() > count(found.rule)
+        after
+            .iter()
+            .filter(|other| other.rule == found.rule)
+            .count()
+            > count(found.rule)
     });
     let known: BTreeSet<[&str; 4]> = before.iter().map(said).collect();
     more || after.iter().any(|found| !known.contains(&said(found)))
@@ -172,7 +182,9 @@ fn said(found: &Finding) -> [&str; 4] {
 fn is_held_back(before: &Form, after: &Form) -> bool {
     let blocking = |form: &Form| {
         let findings = findings(default_pack(), "项目", 2021, &kept_target(form));
-        let errors = findings.iter().filter(|found| found.severity == Severity::E);
+        let errors = findings
+            .iter()
+            .filter(|found| found.severity == Severity::E);
         errors.count()
     };
     before.kind == FormKind::ProjectTarget && blocking(after) > blocking(before)
@@ -194,6 +206,7 @@ fn kept_target(form: &Form) -> Target {
     let mut target = Target {
         goal: filed.goal.unwrap_or_default(),
         rows: filed.rows.into_iter().map(|line| line.row).collect(),
+        ..Target::default()
     };
     for (key, row) in (1_u32..).zip(&mut target.rows) {
         row.key = key.to_string();

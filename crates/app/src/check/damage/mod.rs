@@ -112,13 +112,60 @@ fn own_tables() -> Vec<Table> {
     let plain = Layout::NATIONAL;
     let layouts = [
         ("国家版", plain),
-        ("三栏指标", Layout { target_in_three: true, words: 1, ..plain }),
-        ("分值在前", Layout { points_first: true, words: 2, ..plain }),
-        ("重复层级", Layout { levels: Levels::Repeated, ..plain }),
-        ("空白层级", Layout { levels: Levels::Blank, words: 1, ..plain }),
-        ("资金转置", Layout { money: MoneyBlock::Transposed, ..plain }),
-        ("资金逆序", Layout { money: MoneyBlock::ReversedColumns, words: 2, ..plain }),
-        ("两行表头", Layout { two_row_heading: true, labels_above: true, ..plain }),
+        (
+            "三栏指标",
+            Layout {
+                target_in_three: true,
+                words: 1,
+                ..plain
+            },
+        ),
+        (
+            "分值在前",
+            Layout {
+                points_first: true,
+                words: 2,
+                ..plain
+            },
+        ),
+        (
+            "重复层级",
+            Layout {
+                levels: Levels::Repeated,
+                ..plain
+            },
+        ),
+        (
+            "空白层级",
+            Layout {
+                levels: Levels::Blank,
+                words: 1,
+                ..plain
+            },
+        ),
+        (
+            "资金转置",
+            Layout {
+                money: MoneyBlock::Transposed,
+                ..plain
+            },
+        ),
+        (
+            "资金逆序",
+            Layout {
+                money: MoneyBlock::ReversedColumns,
+                words: 2,
+                ..plain
+            },
+        ),
+        (
+            "两行表头",
+            Layout {
+                two_row_heading: true,
+                labels_above: true,
+                ..plain
+            },
+        ),
     ];
     let table = |(name, layout): (&str, Layout)| {
         let pieces = layouts::pieces(&sample(), &layout);
@@ -133,7 +180,10 @@ fn tables_of(folder: &Path) -> Vec<Table> {
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "xlsx"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "xlsx")
+        })
         .collect();
     paths.sort();
     let open = |path: &std::path::PathBuf| {

@@ -18,7 +18,9 @@ pub(super) const KINDS: &[Kind] = &[
             let mut areas = table.sheet.merges.iter();
             areas.any(|area| area.top < row && row <= area.bottom)
         };
-        let rows = (1..table.sheet.rows.len()).rev().filter(|row| !within(*row));
+        let rows = (1..table.sheet.rows.len())
+            .rev()
+            .filter(|row| !within(*row));
         let apart = rows.fold(table.sheet.clone(), |sheet, row| with_row(&sheet, row));
         (nth == 0).then(|| book_of(&[apart]))
     }),
@@ -46,7 +48,10 @@ pub(super) const KINDS: &[Kind] = &[
             let mut sheet = moved(&table.sheet, 2, 0);
             let width = width(&sheet);
             sheet.rows[0][0] = Cell::Text("附件1".to_owned());
-            for note in ["注：1.本表一式两份。", "2.其他资金包括社会投入资金、银行贷款。"] {
+            for note in [
+                "注：1.本表一式两份。",
+                "2.其他资金包括社会投入资金、银行贷款。",
+            ] {
                 let mut row = vec![Cell::Empty; width];
                 row[0] = Cell::Text(note.to_owned());
                 sheet.rows.push(row);
@@ -117,11 +122,15 @@ pub(super) const KINDS: &[Kind] = &[
         }
         Some(book_of(&[sheet]))
     }),
-    Kind::new("指标值一列错行", Other, |table, nth| shifted(table, Part::Target, nth)),
+    Kind::new("指标值一列错行", Other, |table, nth| {
+        shifted(table, Part::Target, nth)
+    }),
     Kind::new("分值一列错行", Wrong, |table, nth| {
         let points: Vec<_> = table.form.indicators.iter().collect();
         let first = points.first()?.weight.as_ref()?.value;
-        let differ = points.iter().any(|row| row.weight.as_ref().is_some_and(|w| w.value != first));
+        let differ = points
+            .iter()
+            .any(|row| row.weight.as_ref().is_some_and(|w| w.value != first));
         differ.then(|| shifted(table, Part::Weight, nth)).flatten()
     }),
     Kind::new("一行右移一格", Wrong, |table, nth| {
@@ -135,7 +144,9 @@ pub(super) const KINDS: &[Kind] = &[
             return None;
         }
         sheet.rows[row] = cells;
-        sheet.merges.retain(|area| !covers(area, row) || area.right < column);
+        sheet
+            .merges
+            .retain(|area| !covers(area, row) || area.right < column);
         Some(book_of(&[sheet]))
     }),
     Kind::new("一行左移一格", Wrong, |table, nth| {
@@ -144,11 +155,16 @@ pub(super) const KINDS: &[Kind] = &[
         let mut sheet = table.sheet.clone();
         sheet.rows[row].remove(column);
         sheet.rows[row].push(Cell::Empty);
-        sheet.merges.retain(|area| !covers(area, row) || area.right < column);
+        sheet
+            .merges
+            .retain(|area| !covers(area, row) || area.right < column);
         Some(book_of(&[sheet]))
     }),
     Kind::new("删去指标值一列", Other, |table, nth| {
-        let (_, column) = *table.cells(Part::Target, |_| true).first().filter(|_| nth == 0)?;
+        let (_, column) = *table
+            .cells(Part::Target, |_| true)
+            .first()
+            .filter(|_| nth == 0)?;
         Some(book_of(&[without_column(&table.sheet, column)]))
     }),
     Kind::new("删去分值一列", Other, |table, nth| {
@@ -158,7 +174,9 @@ pub(super) const KINDS: &[Kind] = &[
     }),
     Kind::new("删去下半张表", Other, |table, nth| {
         let rows = table.indicator_rows();
-        let cut = *rows.get(rows.len() / 2).filter(|_| nth == 0 && rows.len() > 3)?;
+        let cut = *rows
+            .get(rows.len() / 2)
+            .filter(|_| nth == 0 && rows.len() > 3)?;
         let has_total = table.form.total_weight.is_some();
         let mut sheet = table.sheet.clone();
         sheet.rows.truncate(cut);
@@ -210,7 +228,10 @@ fn covers(area: &Area, row: usize) -> bool {
 
 /// The column of the indicators' names.
 fn name_column(table: &Table) -> Option<usize> {
-    table.cells(Part::Name, |_| true).first().map(|(_, column)| *column)
+    table
+        .cells(Part::Name, |_| true)
+        .first()
+        .map(|(_, column)| *column)
 }
 
 /// The heading over the targets, the points, or the actual values.
@@ -273,7 +294,9 @@ fn without_row(sheet: &Sheet, at: usize) -> Sheet {
     }
     sheet.rows.remove(at);
     for area in &mut sheet.merges {
-        area.bottom = area.bottom.saturating_sub(usize::from(area.bottom >= at && area.bottom > 0));
+        area.bottom = area
+            .bottom
+            .saturating_sub(usize::from(area.bottom >= at && area.bottom > 0));
         area.top -= usize::from(area.top > at);
     }
     is_worth(&mut sheet);
@@ -285,9 +308,13 @@ fn without_column(sheet: &Sheet, at: usize) -> Sheet {
     for row in &mut sheet.rows {
         row.remove(at);
     }
-    sheet.merges.retain(|area| area.left != at || area.right > at);
+    sheet
+        .merges
+        .retain(|area| area.left != at || area.right > at);
     for area in &mut sheet.merges {
-        area.right = area.right.saturating_sub(usize::from(area.right >= at && area.right > 0));
+        area.right = area
+            .right
+            .saturating_sub(usize::from(area.right >= at && area.right > 0));
         area.left -= usize::from(area.left > at);
     }
     is_worth(&mut sheet);
@@ -323,7 +350,9 @@ fn filled(sheet: &Sheet) -> Sheet {
 fn shifted(table: &Table, part: Part, nth: usize) -> Option<Vec<u8>> {
     let cells = table.cells(part, |_| true);
     let begin = nth.min(cells.len());
-    let cells = cells.get(begin..).filter(|cells| nth < 2 && cells.len() > 2)?;
+    let cells = cells
+        .get(begin..)
+        .filter(|cells| nth < 2 && cells.len() > 2)?;
     let texts = cells.iter().map(|at| table.text(*at));
     if texts.collect::<BTreeSet<_>>().len() == 1 {
         return None;

@@ -47,7 +47,10 @@ impl Table {
         let book = workbook::open(bytes, &Limits::default()).ok()?;
         let sheet = book.sheets.into_iter().find(|sheet| !sheet.hidden)?;
         let bytes = book_of(std::slice::from_ref(&sheet));
-        let (form, findings) = super::read_and_check(&bytes, name).ok()?.into_iter().next()?;
+        let (form, findings) = super::read_and_check(&bytes, name)
+            .ok()?
+            .into_iter()
+            .next()?;
         Some(Self {
             name: name.to_owned(),
             sheet,
@@ -121,7 +124,10 @@ impl Table {
         let rows = self.form.indicators.iter();
         let filled: Vec<&IndicatorRow> = rows.filter(|row| has_actual(row)).collect();
         let meant = filled.iter().enumerate().filter(|(order, row)| {
-            let scored = row.score.as_ref().is_some_and(|score| score.value.is_some());
+            let scored = row
+                .score
+                .as_ref()
+                .is_some_and(|score| score.value.is_some());
             scored || order + 1 < filled.len()
         });
         meant
@@ -181,7 +187,10 @@ fn at(place: &str) -> Option<At> {
         let letter = usize::try_from(letter.to_digit(36)?).ok()?.checked_sub(9)?;
         Some(sum * 26 + letter)
     })?;
-    Some((digits.parse::<usize>().ok()?.checked_sub(1)?, column.checked_sub(1)?))
+    Some((
+        digits.parse::<usize>().ok()?.checked_sub(1)?,
+        column.checked_sub(1)?,
+    ))
 }
 
 /// Sheets as an xlsx file: digits become numbers, percentages too.
@@ -189,8 +198,13 @@ pub(super) fn book_of(sheets: &[Sheet]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (place, sheet) in sheets.iter().enumerate() {
         let page = book.add_worksheet();
-        let name = if sheet.name.is_empty() { "表" } else { &sheet.name };
-        page.set_name(format!("{name}{}", if place == 0 { "" } else { "二" })).unwrap();
+        let name = if sheet.name.is_empty() {
+            "表"
+        } else {
+            &sheet.name
+        };
+        page.set_name(format!("{name}{}", if place == 0 { "" } else { "二" }))
+            .unwrap();
         page.set_hidden(sheet.hidden);
         let merged = merged_cells(&sheet.merges);
         for area in &sheet.merges {
@@ -216,7 +230,9 @@ pub(super) fn book_of(sheets: &[Sheet]) -> Vec<u8> {
     }
     let bytes = book.save_to_buffer().unwrap();
     let has_hole = |cell: &Cell| matches!(cell, Cell::FormulaWithoutValue(_));
-    let is_hollow = sheets.iter().any(|sheet| sheet.rows.iter().flatten().any(has_hole));
+    let is_hollow = sheets
+        .iter()
+        .any(|sheet| sheet.rows.iter().flatten().any(has_hole));
     if is_hollow { hollow(&bytes) } else { bytes }
 }
 
@@ -232,11 +248,15 @@ fn hollow(bytes: &[u8]) -> Vec<u8> {
         let mut content = Vec::new();
         part.read_to_end(&mut content).unwrap();
         let name = part.name().unwrap().into_owned();
-        if name.contains("sheet") && name.ends_with(".xml") {
+        if name
+            .strip_suffix(".xml")
+            .is_some_and(|name| name.contains("sheet"))
+        {
             let text = String::from_utf8(content).unwrap();
             content = text.replace(&format!("<v>{MARK}</v>"), "").into_bytes();
         }
-        to.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        to.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         to.write_all(&content).unwrap();
     }
     to.finish().unwrap().into_inner()
@@ -261,7 +281,9 @@ fn write(page: &mut rust_xlsxwriter::Worksheet, at: At, cell: &Cell) {
         Cell::Empty => {}
         Cell::Number(text) => {
             let digits = text.strip_suffix('%');
-            let places = text.split_once('.').map_or(0, |(_, places)| places.len() - 1);
+            let places = text
+                .split_once('.')
+                .map_or(0, |(_, places)| places.len() - 1);
             if let Some(number) = digits.and_then(|digits| digits.parse::<f64>().ok()) {
                 let format = match places {
                     0 => "0%".to_owned(),

@@ -276,7 +276,7 @@ async function mend(city: City, id: string): Promise<void> {
   await page.keyboard.press("Enter");
   await page.keyboard.type("满意度调查改为年中、年末各一次");
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByText("良，按商定意见修改后通过")).toBeVisible();
+  await expect(page.getByRole("cell", { name: "良，按商定意见修改后通过" })).toBeVisible();
   await close(page, meeting);
 }
 

@@ -379,3 +379,49 @@ fn the_units_are_saved_as_text_and_read_again_as_they_are() {
     let again = site.upload("/units/import?year=2020", "", &[("u.csv", &saved.bytes)]);
     assert!(again.text.contains("与现有单位一致"), "{}", again.text);
 }
+
+const YEARS: Sql = Sql {
+    name: "YEARS",
+    text: "SELECT year FROM fiscal_year WHERE region_code = $1 ORDER BY year DESC",
+};
+
+const SECTIONS: Sql = Sql {
+    name: "SECTIONS",
+    text: "SELECT unit_id, section_id FROM unit_section WHERE region_code = $1 \
+           AND fiscal_year = $2 ORDER BY unit_id",
+};
+
+on_both!(
+    MIGRATIONS,
+    a_target_opens_the_next_year_and_none_behind_it,
+    |test| {
+        prepared(test);
+        test.db
+            .write_blocking(|tx| {
+                let newest = |tx: &mut Tx<'_>| tx.query(YEARS, &[&REGION])?[0].int("year");
+                let sections = |tx: &mut Tx<'_>, year: i64| {
+                    let rows = tx.query(SECTIONS, &[&REGION, &year])?;
+                    let pairs = rows
+                        .iter()
+                        .map(|row| Ok((row.text("unit_id")?, row.text("section_id")?)));
+                    pairs.collect::<Result<Vec<_>, db::Error>>()
+                };
+                let last = newest(tx)?;
+                let during = |year: i64| format!("{year}-10-08T09:00:00+08:00");
+                for (year, now, expected) in [
+                    (last + 2, during(last + 1), last),
+                    (last + 1, during(last - 1), last),
+                    (last + 1, during(last), last + 1),
+                    (last + 2, during(last), last + 1),
+                ] {
+                    store::year::open_next(tx, REGION, year, &now)?;
+                    assert_eq!(newest(tx)?, expected, "{year} in {now}");
+                }
+                let before = sections(tx, last)?;
+                assert!(!before.is_empty());
+                assert_eq!(sections(tx, last + 1)?, before);
+                Ok::<_, db::Error>(())
+            })
+            .unwrap();
+    }
+);

@@ -163,7 +163,7 @@ fn begin_in(
         at: now,
         last_row_key,
     };
-    year::open_next(tx, &subject.region, beginning.year)?;
+    year::open_next(tx, &subject.region, year, now)?;
     record::begin(tx, &beginning, &edit)?;
     versions::begin(tx, &beginning, &edit)?;
     workflow::edited(tx, RecordKind::PerformanceTarget, id, &person.actor, now)?;

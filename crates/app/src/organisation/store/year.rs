@@ -27,11 +27,15 @@ pub(crate) fn open(tx: &mut Tx<'_>, region: &str, year: i64) -> Result<Option<u6
     tx.execute(CARRY_SECTIONS, &[&region, &year]).map(Some)
 }
 
-/// Opens the year if it is the one after the newest: the first target of a coming year is begun
-/// before its budget is imported.
-pub(crate) fn open_next(tx: &mut Tx<'_>, region: &str, year: i64) -> Result<(), Error> {
+/// Opens the year if it is the one after the newest and no later than the one after `now`: the
+/// first target of a coming year is begun before its budget is imported.
+///
+/// House rule: whoever fills a target opens no year that nobody budgets for yet, one after another.
+pub(crate) fn open_next(tx: &mut Tx<'_>, region: &str, year: i64, now: &str) -> Result<(), Error> {
     let newest = tx.one(NEWEST_YEAR, &[&region])?.opt_int("year")?;
-    if newest.is_some_and(|newest| newest + 1 == year) {
+    let this = now.get(..4).and_then(|year| year.parse::<i64>().ok());
+    let is_near = this.is_some_and(|this| year <= this + 1);
+    if is_near && newest.is_some_and(|newest| newest + 1 == year) {
         open(tx, region, year)?;
     }
     Ok(())

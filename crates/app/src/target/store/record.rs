@@ -31,13 +31,11 @@ db::statements! {
             WHERE id = $1 AND version = $3";
     // Out of the way of the new places.
     LIFT_ROWS = "UPDATE indicator SET position = position + 500 WHERE target_id = $1";
-    SAVE_ROW = "UPDATE indicator SET position = $3, level1 = $4, level2 = $5, name = $6, \
-                operator = $7, value_text = $8, unit = $9, weight_centi = $10, is_core = $11 \
+    PLACE_ROW = "UPDATE indicator SET position = $3 WHERE target_id = $1 AND row_key = $2";
+    // The index of the places is left alone.
+    SAVE_ROW = "UPDATE indicator SET level1 = $3, level2 = $4, name = $5, operator = $6, \
+                value_text = $7, unit = $8, weight_centi = $9, is_core = $10 \
                 WHERE target_id = $1 AND row_key = $2";
-    // A row that stays in its place: the index of the places is left alone.
-    SAVE_CELLS = "UPDATE indicator SET level1 = $3, level2 = $4, name = $5, operator = $6, \
-                  value_text = $7, unit = $8, weight_centi = $9, is_core = $10 \
-                  WHERE target_id = $1 AND row_key = $2";
     INSERT_ROW = "INSERT INTO indicator (target_id, row_key, position, level1, level2, name, \
                   operator, value_text, unit, weight_centi, is_core, id, region_code) \
                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -208,68 +206,72 @@ pub(in crate::target) fn save(
 }
 
 fn write_rows(tx: &mut Tx<'_>, record: Before<'_>, target: &Target) -> Result<(), Error> {
-    let key = |row: &Row| row.key.parse::<i64>().unwrap_or(0);
-    let now: Vec<i64> = target.rows.iter().map(key).collect();
-    let before: Vec<i64> = record.target.rows.iter().map(key).collect();
-    if now == before {
-        for (old, new) in record.target.rows.iter().zip(&target.rows) {
-            if !says_the_same(old, new) {
-                write_cells(tx, record.id, key(new), new)?;
-            }
-        }
-        return Ok(());
-    }
+    let keys = |target: &Target| target.rows.iter().map(key_of).collect::<Vec<_>>();
+    let (before, now) = (keys(record.target), keys(target));
     for gone in before.iter().filter(|key| !now.contains(key)) {
         tx.execute_one(DELETE_ROW, &[&record.id, gone])?;
     }
-    tx.execute(LIFT_ROWS, &[&record.id])?;
+    let is_moved = now != before;
+    if is_moved {
+        tx.execute(LIFT_ROWS, &[&record.id])?;
+    }
     for (position, row) in (1_i64..).zip(&target.rows) {
-        let key = key(row);
-        let is_new = !before.contains(&key);
-        write_row(tx, (record.id, record.region), (position, key), row, is_new)?;
+        let key = key_of(row);
+        let old = record.target.rows.iter().find(|old| key_of(old) == key);
+        let Some(old) = old else {
+            insert_row(tx, (record.id, record.region), (position, key), row)?;
+            continue;
+        };
+        if is_moved {
+            tx.execute_one(PLACE_ROW, &[&record.id, &key, &position])?;
+        }
+        if !says_the_same(old, row) {
+            save_row(tx, record.id, key, row)?;
+        }
     }
     Ok(())
 }
 
+fn key_of(row: &Row) -> i64 {
+    row.key.parse().unwrap_or(0)
+}
+
 /// Whether both rows are kept with the same texts.
 fn says_the_same(one: &Row, other: &Row) -> bool {
-    let texts = |row: &Row| {
-        let cells = row.cells().into_iter();
-        let cells = cells.filter(|(name, ..)| *name != "weight");
-        cells.map(|(.., text)| text.to_owned()).collect::<Vec<_>>()
-    };
-    one.points() == other.points() && texts(one) == texts(other)
+    let is_same = |(cell, other): (&Cell<'_>, &Cell<'_>)| cell.0 == "weight" || cell.2 == other.2;
+    let (cells, others) = (one.cells(), other.cells());
+    one.points() == other.points() && cells.iter().zip(&others).all(is_same)
 }
 
-fn write_cells(tx: &mut Tx<'_>, id: &str, key: i64, row: &Row) -> Result<(), Error> {
+/// A cell's name, word and text.
+type Cell<'a> = (&'static str, &'static str, &'a str);
+
+fn save_row(tx: &mut Tx<'_>, id: &str, key: i64, row: &Row) -> Result<(), Error> {
     let points = row.points().unwrap_or(Centi::ZERO).0;
-    tx.execute_one(
-        SAVE_CELLS,
-        &[
-            &id,
-            &key,
-            &row.level1,
-            &row.level2,
-            &row.name,
-            &row.operator,
-            &row.value,
-            &row.unit,
-            &points,
-            &row.is_core,
-        ],
-    )
+    let values: [&dyn db::ToValue; 10] = [
+        &id,
+        &key,
+        &row.level1,
+        &row.level2,
+        &row.name,
+        &row.operator,
+        &row.value,
+        &row.unit,
+        &points,
+        &row.is_core,
+    ];
+    tx.execute_one(SAVE_ROW, &values)
 }
 
-fn write_row(
+fn insert_row(
     tx: &mut Tx<'_>,
     (id, region): (&str, &str),
     (position, key): (i64, i64),
     row: &Row,
-    is_new: bool,
 ) -> Result<(), Error> {
     let points = row.points().unwrap_or(Centi::ZERO).0;
     let own_id = format!("i-{id}-{key}");
-    let mut values: Vec<&dyn db::ToValue> = vec![
+    let values: [&dyn db::ToValue; 13] = [
         &id,
         &key,
         &position,
@@ -281,13 +283,10 @@ fn write_row(
         &row.unit,
         &points,
         &row.is_core,
+        &own_id,
+        &region,
     ];
-    if is_new {
-        values.extend([&own_id as &dyn db::ToValue, &region]);
-        tx.execute_one(INSERT_ROW, &values)
-    } else {
-        tx.execute_one(SAVE_ROW, &values)
-    }
+    tx.execute_one(INSERT_ROW, &values)
 }
 
 /// Who saves, when, and the last number that a row was given.
@@ -453,7 +452,7 @@ pub(in crate::target) fn begin(
     field::save(tx, (id, region), &[], &target.parts)?;
     for (position, row) in (1_i64..).zip(&target.rows) {
         let key = row.key.parse().unwrap_or(position);
-        write_row(tx, (id, region), (position, key), row, true)?;
+        insert_row(tx, (id, region), (position, key), row)?;
     }
     origin::write(tx, (id, region), target)?;
     pieces::keep_goal(tx, (id, region), &target.goal)?;
